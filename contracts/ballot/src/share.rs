@@ -1,0 +1,133 @@
+//! Exact comparison of integers against a share in basis points, without overflow and without rounding.
+
+use scale::{Decode, Encode, EncodeLike, Error, Input, Output};
+
+/// A share of a whole in basis points: `0..=10_000`, where `10_000` is all of it. Encodes as a `u16`, and
+/// decoding refuses a value out of range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
+pub struct BasisPoints(u16);
+
+/// The given number of basis points is over 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidShare(pub u16);
+
+impl BasisPoints {
+    /// The number of basis points in a whole.
+    pub const WHOLE: u16 = 10_000;
+
+    /// A share of `bps` basis points.
+    ///
+    /// # Errors
+    /// If `bps` is over [`Self::WHOLE`].
+    pub const fn new(bps: u16) -> Result<Self, InvalidShare> {
+        if bps > Self::WHOLE { Err(InvalidShare(bps)) } else { Ok(Self(bps)) }
+    }
+
+    /// The number of basis points.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    /// This share of `whole`, rounded down.
+    pub fn floor_of(self, whole: u128) -> u128 {
+        let (floor, _) = self.split(whole);
+        floor
+    }
+
+    /// This share of `whole`, rounded up: the least integer that is at least the share.
+    pub fn ceil_of(self, whole: u128) -> u128 {
+        let (floor, exact) = self.split(whole);
+        if exact { floor } else { floor.saturating_add(1) }
+    }
+
+    /// Whether `part` is strictly more than this share of `whole`.
+    pub fn is_exceeded_by(self, part: u128, whole: u128) -> bool {
+        part > self.floor_of(whole)
+    }
+
+    /// `(⌊whole · bps / 10 000⌋, whether that division is exact)`.
+    ///
+    /// Splitting `whole` by 10,000 first keeps every product within `u128`: the quotient's product is at most
+    /// `whole`, and the remainder's is below 10⁸. Nothing here can saturate; the operators only say so to the reader.
+    fn split(self, whole: u128) -> (u128, bool) {
+        const WHOLE: u128 = BasisPoints::WHOLE as u128;
+        let bps = u128::from(self.0);
+        let (quotient, remainder) = (whole / WHOLE, whole % WHOLE);
+        let rest = remainder.saturating_mul(bps);
+        let floor = quotient.saturating_mul(bps).saturating_add(rest / WHOLE);
+        (floor, rest.is_multiple_of(WHOLE))
+    }
+}
+
+impl TryFrom<u16> for BasisPoints {
+    type Error = InvalidShare;
+
+    fn try_from(bps: u16) -> Result<Self, Self::Error> {
+        Self::new(bps)
+    }
+}
+
+impl core::fmt::Display for InvalidShare {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} basis points is more than the whole ({})", self.0, BasisPoints::WHOLE)
+    }
+}
+
+impl core::error::Error for InvalidShare {}
+
+impl Encode for BasisPoints {
+    fn size_hint(&self) -> usize {
+        self.0.size_hint()
+    }
+
+    fn encode_to<T: Output + ?Sized>(&self, dest: &mut T) {
+        self.0.encode_to(dest);
+    }
+}
+
+impl EncodeLike for BasisPoints {}
+
+impl Decode for BasisPoints {
+    fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
+        Self::new(u16::decode(input)?).map_err(|_| Error::from("basis points out of range"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn more_than_the_whole_is_refused() {
+        assert_eq!(BasisPoints::new(10_001), Err(InvalidShare(10_001)));
+        assert!(BasisPoints::decode(&mut &10_001u16.encode()[..]).is_err());
+    }
+
+    #[test]
+    fn the_largest_whole_does_not_overflow() {
+        let all = BasisPoints::new(10_000).expect("the whole is a share");
+        assert_eq!(all.floor_of(u128::MAX), u128::MAX);
+        assert_eq!(all.ceil_of(u128::MAX), u128::MAX);
+        assert!(!all.is_exceeded_by(u128::MAX, u128::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_plain_arithmetic_where_that_fits(bps in 0u16..=10_000, part: u64, whole: u64) {
+            let share = BasisPoints::new(bps).expect("in range");
+            let (part, whole) = (u128::from(part), u128::from(whole));
+            let product = whole * u128::from(bps);
+            prop_assert_eq!(share.floor_of(whole), product / 10_000);
+            prop_assert_eq!(share.ceil_of(whole), product.div_ceil(10_000));
+            prop_assert_eq!(share.is_exceeded_by(part, whole), part * 10_000 > product);
+        }
+
+        #[test]
+        fn round_trips(bps in 0u16..=10_000) {
+            let share = BasisPoints::new(bps).expect("in range");
+            prop_assert_eq!(BasisPoints::decode(&mut &share.encode()[..]), Ok(share));
+        }
+    }
+}
