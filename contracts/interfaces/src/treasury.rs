@@ -25,7 +25,7 @@ pub trait Treasury {
     #[ink(message, payable)]
     fn deposit(&mut self);
 
-    /// The native currency it holds.
+    /// The native currency it can pay: all it holds but the existential deposit, which keeps its account alive.
     #[ink(message)]
     fn balance(&self) -> Balance;
 

@@ -1,0 +1,208 @@
+//! Queueing and executing what has passed.
+
+use crate::{
+    message,
+    world::{ALICE, BOB, CAROL, DAVE, STRANGER, TREASURY, World, call, id, rules},
+};
+use ballot::Support;
+use interfaces::{
+    governor::{GovernorError, ProposalExecuted, ProposalQueued},
+    lifecycle::State,
+    treasury::Paid,
+};
+
+#[test]
+fn a_whole_round_pays_the_payee_exactly() {
+    let mut world = World::new();
+    let proposal = world.proposed(vec![world.payment(&DAVE, 25_000)]);
+    assert_eq!(world.state(proposal), Ok(State::Pending));
+
+    world.open(proposal);
+    assert_eq!(world.state(proposal), Ok(State::Active));
+    for (person, support) in [(ALICE, Support::For), (BOB, Support::Against), (CAROL, Support::Abstain)] {
+        world.vote(&person, proposal, support).expect("holders vote");
+    }
+
+    world.close(proposal);
+    assert_eq!(world.state(proposal), Ok(State::Succeeded));
+    let ready_at = world.now() + rules().execution_delay;
+    assert_eq!(world.queue(proposal), Ok(()));
+    let expires_at = ready_at + rules().execution_window;
+    world.expect_events(&[ProposalQueued { proposal, ready_at, expires_at }]);
+    assert_eq!(world.state(proposal), Ok(State::Queued));
+
+    world.at(ready_at);
+    let before = world.money(id(&DAVE));
+    assert_eq!(world.execute(proposal), Ok(()));
+    world.expect_events(&[Paid { payee: id(&DAVE), amount: 25_000 }]);
+    world.expect_events(&[ProposalExecuted { proposal, executor: id(&STRANGER) }]);
+    assert_eq!(world.state(proposal), Ok(State::Executed));
+    assert_eq!(world.money(id(&DAVE)) - before, 25_000);
+    assert_eq!(world.holds(world.treasury), TREASURY - 25_000);
+}
+
+#[test]
+fn what_was_defeated_cannot_be_queued() {
+    let mut world = World::new();
+    let proposal = world.opened(vec![world.payment(&BOB, 1)]);
+    assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Active)));
+    world.vote(&ALICE, proposal, Support::Against).expect("holders vote");
+    world.close(proposal);
+    assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Defeated)));
+}
+
+#[test]
+fn what_has_passed_cannot_be_queued_too_late() {
+    let mut world = World::new();
+    let proposal = world.passed(vec![world.payment(&BOB, 1)]);
+    let queue_by = world.proposal(proposal).terms.queue_by();
+    world.at(queue_by + 1);
+    assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Expired)));
+    world.at(queue_by);
+    assert_eq!(world.queue(proposal), Ok(()), "the last moment is in time");
+}
+
+#[test]
+fn it_cannot_be_executed_before_it_is_queued() {
+    let mut world = World::new();
+    let proposal = world.passed(vec![world.payment(&BOB, 1)]);
+    assert_eq!(world.execute(proposal), Err(GovernorError::WrongState(State::Succeeded)));
+}
+
+#[test]
+fn it_cannot_be_executed_too_early() {
+    let mut world = World::new();
+    let proposal = world.passed(vec![world.payment(&BOB, 1)]);
+    world.queue(proposal).expect("it has passed");
+    world.wait(rules().execution_delay - 1);
+    assert_eq!(world.execute(proposal), Err(GovernorError::TooEarly));
+    world.wait(1);
+    assert_eq!(world.execute(proposal), Ok(()));
+}
+
+#[test]
+fn it_cannot_be_executed_too_late() {
+    let mut world = World::new();
+    let proposal = world.ready(vec![world.payment(&BOB, 1)]);
+    world.wait(rules().execution_window + 1);
+    assert_eq!(world.execute(proposal), Err(GovernorError::WrongState(State::Expired)));
+}
+
+#[test]
+fn it_cannot_be_executed_or_queued_twice() {
+    let mut world = World::new();
+    let proposal = world.ready(vec![world.payment(&BOB, 1)]);
+    assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Queued)));
+    assert_eq!(world.execute(proposal), Ok(()));
+    let before = world.money(id(&BOB));
+    assert_eq!(world.execute(proposal), Err(GovernorError::WrongState(State::Executed)));
+    assert_eq!(world.money(id(&BOB)), before);
+}
+
+#[test]
+fn a_failing_second_call_undoes_the_first() {
+    let mut world = World::new();
+    let proposal = world.ready(vec![world.payment(&BOB, 1_000), world.payment(&BOB, TREASURY)]);
+    let before = world.money(id(&BOB));
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(1)));
+    assert_eq!(world.money(id(&BOB)), before);
+    assert_eq!(world.holds(world.treasury), TREASURY);
+    assert_eq!(world.state(proposal), Ok(State::Queued), "it can be tried again once the treasury holds enough");
+    let _: () = world.pay(&ALICE, world.treasury, message!("Treasury::deposit"), 5_000);
+    assert_eq!(world.execute(proposal), Ok(()));
+    assert_eq!(world.money(id(&BOB)) - before, TREASURY + 1_000);
+}
+
+#[test]
+fn a_message_that_its_target_does_not_know_fails() {
+    let mut world = World::new();
+    let proposal = world.ready(vec![call(world.treasury, message!("Treasury::pay_everyone"))]);
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(0)));
+}
+
+#[test]
+fn a_call_succeeds_whatever_it_returns() {
+    let mut world = World::new();
+    let calls = vec![
+        call(world.token, message!("PSP22Metadata::token_name")),
+        call(world.treasury, message!("Treasury::governor")),
+        call(world.treasury, message!("Treasury::deposit")),
+    ];
+    let proposal = world.ready(calls);
+    assert_eq!(world.execute(proposal), Ok(()));
+}
+
+#[test]
+fn a_call_can_carry_currency_that_the_governor_holds() {
+    let mut world = World::new();
+    let mut deposit = call(world.treasury, message!("Treasury::deposit"));
+    deposit.value = 700;
+    let proposal = world.ready(vec![deposit]);
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(0)), "the governor holds nothing");
+    world.give(world.governor, 1_000);
+    assert_eq!(world.execute(proposal), Ok(()));
+    assert_eq!(world.holds(world.treasury), TREASURY + 700);
+}
+
+/// Tornado Cash, 2023: holders approved a contract that was then replaced by another.
+#[test]
+fn a_target_whose_code_was_replaced_is_not_called() {
+    let mut world = World::new();
+    let target = world.deploy("chameleon", message!("new"), 0);
+    let proposal = world.ready(vec![call(target, message!("harmless"))]);
+    let other = world.upload("treasury");
+    let became: bool = world.send(&STRANGER, target, message!("become_code", other));
+    assert!(became, "the chain knows the other code");
+    assert_eq!(world.execute(proposal), Err(GovernorError::CodeChanged(target)));
+}
+
+#[test]
+fn a_target_replaced_by_an_earlier_call_of_the_same_proposal_is_not_called() {
+    let mut world = World::new();
+    let target = world.deploy("chameleon", message!("new"), 0);
+    let other = world.upload("treasury");
+    let calls = vec![call(target, message!("become_code", other)), call(target, message!("harmless"))];
+    let proposal = world.ready(calls);
+    assert_eq!(world.execute(proposal), Err(GovernorError::CodeChanged(target)));
+}
+
+#[test]
+fn a_target_cannot_execute_a_proposal_again_from_within() {
+    let mut world = World::new();
+    let target = world.deploy("reentrant", message!("new", world.governor), 0);
+    let calls = |world: &World, proposal: u32| {
+        vec![world.payment(&BOB, 1_000), call(target, message!("execute", proposal))]
+    };
+    let itself = calls(&world, 0);
+    let proposal = world.ready(itself);
+    let before = world.money(id(&BOB));
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(1)));
+    assert_eq!(world.state(proposal), Ok(State::Queued));
+    assert_eq!(world.money(id(&BOB)), before, "nobody was paid, let alone twice");
+
+    // The same target does execute a proposal when the governor is not in the midst of one.
+    let other = world.ready(vec![world.payment(&BOB, 1_000)]);
+    let before = world.money(id(&BOB));
+    let _: () = world.send(&STRANGER, target, message!("execute", other));
+    assert_eq!(world.state(other), Ok(State::Executed));
+    assert_eq!(world.money(id(&BOB)) - before, 1_000);
+}
+
+#[test]
+fn a_target_cannot_vote_from_within() {
+    let mut world = World::new();
+    let target = world.deploy("reentrant", message!("new", world.governor), 0);
+    world.transfer(&ALICE, &drink::AccountId32::new(*target.as_ref()), 100).expect("the target holds tokens");
+    world.wait(1);
+    // Another proposal is open while this one is executed.
+    let proposal = world.passed(vec![call(target, message!("vote", 1_u32, Support::For))]);
+    world.queue(proposal).expect("it has passed");
+    let other = world.opened(vec![world.payment(&BOB, 1)]);
+    world.wait(rules().execution_delay);
+    assert_eq!(world.state(other), Ok(State::Active));
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(0)));
+    assert_eq!(world.tally(other).in_favour, 0);
+
+    let _: () = world.send(&STRANGER, target, message!("vote", other, Support::For));
+    assert_eq!(world.tally(other).in_favour, 100, "outside an execution it can");
+}
