@@ -1,1 +1,21 @@
-//! TODO
+//! The mirror over HTTP, read-only.
+//!
+//! One module per face of the product ([`governance`], [`accounts`], [`treasury`], [`status`]); what they answer is
+//! in [`model`], also for those who read it. Each answer is made from one read-only snapshot of the mirror
+//! ([`db::Snapshot`]) and carries that snapshot's block. Requests are parsed at the edge ([`params`], [`page`],
+//! [`account`]), and every refusal is put into words in [`problem`].
+
+pub mod account;
+mod accounts;
+mod answer;
+mod db;
+mod governance;
+mod metrics;
+pub mod model;
+pub mod openapi;
+mod page;
+mod params;
+mod problem;
+pub mod server;
+mod status;
+mod treasury;

@@ -1,1 +1,14 @@
-//! TODO
+//! `gaia`: the program people type.
+//!
+//! [`stack`] starts and stops the services (Postgres, chain, indexer, API) that `gaia up`, the demo and the end-to-end
+//! tests run on; [`commands`] holds one module per verb. Everything else is shared plumbing.
+
+pub mod api;
+pub mod commands;
+pub mod deploy;
+pub mod error;
+pub mod output;
+pub mod parse;
+pub mod stack;
+
+pub use error::{Error, Result};

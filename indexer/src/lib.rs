@@ -1,1 +1,68 @@
-//! TODO
+//! Mirrors what the governance contracts do on the chain into Postgres.
+//!
+//! ```text
+//! source ─► facts ─► decode ─► project ─► store
+//! (chain)   (pure)   (pure)    (pure)     (Postgres)
+//!    └─────────── pipeline ────────────────┘    health tells how it goes
+//! ```
+//!
+//! Every contract event is kept as it was emitted (schema `raw`), and everything else (schema `mirror_1`, read through
+//! the views of schema `mirror`) follows from that alone. A batch's rows and the cursor `(height, hash)` are one
+//! transaction: the process can be killed at any moment and goes on where the cursor stands.
+//!
+//! Only finalised blocks are mirrored.
+
+pub mod config;
+mod decode;
+mod error;
+pub mod facts;
+pub mod health;
+pub mod pipeline;
+mod project;
+pub mod source;
+pub mod store;
+
+pub use config::{Bounds, ChainUrl, Contracts, DatabaseUrl, Deployment, Settings};
+pub use error::Error;
+pub use store::migrate;
+
+use futures::FutureExt;
+use health::Health;
+use source::{Connect, Node};
+use std::sync::Arc;
+use store::Store;
+use tokio::{net::TcpListener, task::JoinSet};
+
+/// Runs the indexer until `stop` is ready or something needs a person.
+///
+/// # Errors
+/// Anything that is wrong at the start, so that a mistyped setting is told at once; after that, what connecting anew
+/// cannot mend.
+pub async fn run(settings: Settings, stop: impl Future<Output = ()> + Send) -> Result<(), Error> {
+    let Settings { chain, database, deployment, listen, bounds } = settings;
+    let unable = |reason| Error::Listen { address: listen, reason };
+    let listener = TcpListener::bind(listen).await.map_err(unable)?;
+    let address = listener.local_addr().map_err(unable)?;
+    let health = Arc::new(Health::new());
+    // Ends with this function, whichever way.
+    let mut server = JoinSet::new();
+    server.spawn(axum::serve(listener, Arc::clone(&health).router()).into_future());
+    // Whoever started this process learns here where it answers, for it may have left the port to the system.
+    tracing::info!("gaia-indexer listening on http://{address}");
+
+    let node = Node { url: chain, genesis: deployment.genesis, treasury: deployment.contracts.treasury };
+    let stop = stop.shared();
+    let start = async {
+        let source = node.connect().await?;
+        let store = Store::open(&database, &deployment, source.name()).await?;
+        tracing::info!(chain = source.name(), url = %node.url, database = %database, "connected");
+        Ok::<_, Error>((source, store))
+    };
+    let (source, mut store) = tokio::select! {
+        () = stop.clone() => return Ok(()),
+        started = start => started?,
+    };
+    pipeline::mirror(&node, source, &mut store, bounds, &health, stop).await?;
+    tracing::info!("stopped");
+    Ok(())
+}

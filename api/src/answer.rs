@@ -1,0 +1,84 @@
+//! Answers that a client can keep: what is under `/v1` changes only with the mirror's block.
+
+use crate::model::Block;
+use axum::{
+    Json,
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use blake2::{Blake2b, Digest, digest::consts::U16};
+use serde::Serialize;
+use std::convert::Infallible;
+
+/// What was asked, and which answer to it the client still has.
+#[derive(Debug)]
+pub struct Asked {
+    target: String,
+    kept: HeaderMap,
+}
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let mut kept = HeaderMap::new();
+        for tags in parts.headers.get_all(header::IF_NONE_MATCH) {
+            kept.append(header::IF_NONE_MATCH, tags.clone());
+        }
+        Ok(Self { target, kept })
+    }
+}
+
+impl Asked {
+    /// The validator of the answer to this at `block`. `beside` is what else the answer depends on.
+    pub fn at(&self, block: &Block, beside: &str) -> Validator {
+        let mut digest = Blake2b::<U16>::new();
+        // Another version of this program may write the same facts in another form.
+        for part in [env!("CARGO_PKG_VERSION"), &block.hash.to_string(), &self.target, beside] {
+            digest.update(part.len().to_le_bytes());
+            digest.update(part);
+        }
+        let tag = format!("\"{}\"", hex::encode(digest.finalize()));
+        // Weak comparison, and `*` for any answer at all (RFC 9110, section 13.1.2).
+        let kept = self
+            .kept
+            .values()
+            .filter_map(|tags| tags.to_str().ok())
+            .flat_map(|tags| tags.split(','))
+            .map(|kept| kept.trim())
+            .any(|kept| kept == "*" || kept.strip_prefix("W/").unwrap_or(kept) == tag);
+        Validator { tag: format!("W/{tag}"), kept }
+    }
+}
+
+/// Tells one answer from another.
+#[derive(Debug)]
+pub struct Validator {
+    tag: String,
+    kept: bool,
+}
+
+impl Validator {
+    /// The short answer, if the client has the long one already.
+    pub fn unchanged(&self) -> Option<Response> {
+        self.kept.then(|| self.tagged(StatusCode::NOT_MODIFIED))
+    }
+
+    /// The answer.
+    pub fn answer<T: Serialize>(&self, body: T) -> Response {
+        self.tagged(Json(body))
+    }
+
+    fn tagged(&self, response: impl IntoResponse) -> Response {
+        let mut response = response.into_response();
+        let headers = response.headers_mut();
+        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        // To be kept, and asked about each time.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }
+}

@@ -1,0 +1,265 @@
+//! What holds for every answer.
+
+use crate::world::{Api, World, account, block, holder, moment, movement, problem_in, proposal, vote, with};
+use api::{
+    account::Account,
+    model::{Answer, Holder, Movement, Page, Proposal, Status, Treasury, Vote},
+};
+use insta::assert_json_snapshot;
+use reqwest::{Method, Response, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+
+/// A mirror with a row in every list.
+async fn world() -> World {
+    let world = World::new().await;
+    let row = json!({
+        "state": "executed", "queued_at": moment(45), "ready_at": moment(55), "expires_at": moment(155),
+        "executed_at": moment(60), "executor": crate::world::hex(9),
+    });
+    world.insert("mirror_1.proposals", json!([with(proposal(0), row)])).await;
+    world.insert("mirror_1.votes", json!([vote(0, 1, "for", 5, 30, 1)])).await;
+    world.insert("mirror_1.accounts", json!([holder(1, 5)])).await;
+    world.insert("mirror_1.treasury_movements", json!([movement(60, 1, "payment", 2, 3, Some(0))])).await;
+    world
+        .insert("raw.native_balances", json!([{ "account": crate::world::hex(0xa3), "height": 100, "free": 10 }]))
+        .await;
+    world
+}
+
+/// Everything under `/v1`.
+fn paths() -> [String; 9] {
+    let account = account(1);
+    [
+        "/v1/status".to_owned(),
+        "/v1/proposals".to_owned(),
+        "/v1/proposals/0".to_owned(),
+        "/v1/proposals/0/votes".to_owned(),
+        "/v1/accounts".to_owned(),
+        format!("/v1/accounts/{account}"),
+        format!("/v1/accounts/{account}/votes"),
+        "/v1/treasury".to_owned(),
+        "/v1/treasury/movements".to_owned(),
+    ]
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_block() {
+    let world = world().await;
+    for path in paths() {
+        assert_eq!(
+            world.json(&path).await["block"],
+            json!({
+                "height": 100, "hash": format!("0x{:064x}", 100), "time": "2026-03-01T12:10:00.000Z",
+                "moment": moment(100), "finality": "finalized",
+            }),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_reads_back_as_what_it_was_written_from() {
+    async fn check<T: DeserializeOwned + Serialize>(world: &World, path: &str) {
+        let json = world.json(path).await;
+        let read: T = serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(serde_json::to_value(read).expect("JSON"), json, "{path}");
+    }
+    let world = world().await;
+    let [status, proposals, proposal, votes, accounts, account, own_votes, treasury, movements] = paths();
+    check::<Answer<Status>>(&world, &status).await;
+    check::<Page<Proposal>>(&world, &proposals).await;
+    check::<Answer<Proposal>>(&world, &proposal).await;
+    check::<Page<Vote>>(&world, &votes).await;
+    check::<Page<Holder>>(&world, &accounts).await;
+    check::<Answer<Holder>>(&world, &account).await;
+    check::<Page<Vote>>(&world, &own_votes).await;
+    check::<Answer<Treasury>>(&world, &treasury).await;
+    check::<Page<Movement>>(&world, &movements).await;
+}
+
+async fn ask(api: &Api, path: &str, kept: &str) -> Response {
+    api.client().get(api.url(path)).header("if-none-match", kept).send().await.expect("a response")
+}
+
+fn tag(response: &Response) -> String {
+    response.headers()["etag"].to_str().expect("text").to_owned()
+}
+
+#[tokio::test]
+async fn an_answer_is_not_sent_twice_at_the_same_block() {
+    let world = world().await;
+    let mut tags = Vec::new();
+    for path in paths() {
+        let first = world.get(&path).await;
+        assert_eq!(first.headers()["cache-control"], "no-cache", "{path}");
+        let tag = tag(&first);
+        let second = ask(&world, &path, &tag).await;
+        assert_eq!(second.status(), StatusCode::NOT_MODIFIED, "{path}");
+        assert_eq!(second.headers()["etag"], tag, "{path}");
+        assert_eq!(second.bytes().await.expect("a body").len(), 0, "{path}");
+        tags.push((path, tag));
+    }
+    world.advance(101).await;
+    for (path, old) in tags {
+        let third = ask(&world, &path, &old).await;
+        assert_eq!(third.status(), StatusCode::OK, "{path}");
+        assert_ne!(tag(&third), old, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_found_among_several() {
+    let world = world().await;
+    let tag = tag(&world.get("/v1/treasury").await);
+    let strong = tag.trim_start_matches("W/");
+    for kept in [format!("\"other\", {tag}"), format!("W/\"other\",{strong} , \"third\""), "*".to_owned()] {
+        assert_eq!(ask(&world, "/v1/treasury", &kept).await.status(), StatusCode::NOT_MODIFIED, "{kept}");
+    }
+    for kept in ["\"other\"", "W/\"\"", "rubbish", strong.trim_matches('"')] {
+        assert_eq!(ask(&world, "/v1/treasury", kept).await.status(), StatusCode::OK, "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn another_query_is_another_answer() {
+    let world = world().await;
+    let tag = tag(&world.get("/v1/proposals?limit=1").await);
+    assert_eq!(ask(&world, "/v1/proposals?limit=2", &tag).await.status(), StatusCode::OK);
+    assert_eq!(ask(&world, "/v1/accounts?limit=1", &tag).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_answer_is_of_one_block_while_the_mirror_moves() {
+    let world = World::new().await;
+    let row = json!({ "votes_for": 100 });
+    world.insert("mirror_1.proposals", json!([with(proposal(0), row)])).await;
+    let blocks: Vec<_> = (101..400).map(block).collect();
+    world.insert("raw.blocks", json!(blocks)).await;
+    // As the indexer does: rows and cursor in one transaction.
+    let owner = world.owner.clone();
+    let writer = tokio::spawn(async move {
+        for height in 101..400_i64 {
+            let mut transaction = owner.begin().await.expect("begun");
+            sqlx::query("UPDATE mirror_1.proposals SET votes_for = $1")
+                .bind(height)
+                .execute(&mut *transaction)
+                .await
+                .expect("counted");
+            sqlx::query("UPDATE raw.cursor SET height = b.height, hash = b.hash FROM raw.blocks b WHERE b.height = $1")
+                .bind(height)
+                .execute(&mut *transaction)
+                .await
+                .expect("moved");
+            transaction.commit().await.expect("committed");
+        }
+    });
+    let mut heights = Vec::new();
+    while !writer.is_finished() {
+        let answer = world.json("/v1/proposals").await;
+        let height = answer["block"]["height"].as_u64().expect("a height");
+        assert_eq!(answer["data"][0]["votes"]["for"], height.to_string());
+        heights.push(height);
+    }
+    writer.await.expect("written");
+    heights.dedup();
+    assert!(heights.len() > 2, "nothing moved while it was read: {heights:?}");
+}
+
+#[tokio::test]
+async fn a_request_has_an_id() {
+    let api = Api::without_database().await;
+    assert!(!api.get("/healthz").await.headers()["x-request-id"].is_empty());
+    let request = api.client().get(api.url("/nothing")).header("x-request-id", "mine");
+    assert_eq!(request.send().await.expect("a response").headers()["x-request-id"], "mine");
+}
+
+#[tokio::test]
+async fn other_sites_may_read() {
+    let world = world().await;
+    let request = world.client().get(world.url("/v1/status")).header("origin", "https://elsewhere.example");
+    let response = request.send().await.expect("a response");
+    assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    assert_eq!(response.headers()["access-control-expose-headers"], "etag,x-request-id");
+    let asking = world
+        .client()
+        .request(Method::OPTIONS, world.url("/v1/status"))
+        .header("origin", "https://elsewhere.example")
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "if-none-match");
+    let response = asking.send().await.expect("a response");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["access-control-allow-methods"], "GET,HEAD");
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let world = world().await;
+    let response = world.client().head(world.url("/v1/treasury")).send().await.expect("a response");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(tag(&response), tag(&world.get("/v1/treasury").await));
+}
+
+#[tokio::test]
+async fn without_a_database_everything_under_v1_is_a_problem() {
+    let api = Api::without_database().await;
+    let problems = futures_of(&api, &paths()).await;
+    for problem in &problems {
+        assert_eq!(problem, &problems[0]);
+    }
+    assert_json_snapshot!(problems[0]);
+}
+
+/// The problems at `paths`, all asked for at once: each waits for a connection that does not come.
+async fn futures_of(api: &Api, paths: &[String]) -> Vec<api::model::Problem> {
+    let mut tasks = Vec::new();
+    for path in paths {
+        let request = api.client().get(api.url(path));
+        tasks.push(tokio::spawn(async { problem_in(request.send().await.expect("a response")).await }));
+    }
+    let mut problems = Vec::new();
+    for task in tasks {
+        problems.push(task.await.expect("asked"));
+    }
+    problems
+}
+
+#[tokio::test]
+async fn without_a_block_everything_under_v1_is_a_problem() {
+    let world = World::empty().await;
+    for path in paths() {
+        let problem = world.problem(&path).await;
+        assert!(problem.kind.ends_with("/not-ready") && problem.status == 503, "{path}: {problem:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_is_a_problem() {
+    let world = world().await;
+    world.json("/v1/treasury").await;
+    world.database.remove().await;
+    let problem = world.problem("/v1/treasury").await;
+    assert_eq!(problem.status, 503);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_a_problem() {
+    let world = world().await;
+    let mut lock = world.owner.begin().await.expect("begun");
+    sqlx::query("LOCK TABLE mirror_1.treasury_movements").execute(&mut *lock).await.expect("locked");
+    let problem = world.problem("/v1/treasury/movements").await;
+    assert_eq!(problem.status, 503);
+    lock.rollback().await.expect("unlocked");
+    world.json("/v1/treasury/movements").await;
+}
+
+#[tokio::test]
+async fn stored_nonsense_is_a_problem_that_tells_nothing() {
+    let world = world().await;
+    // The column holds more digits than an amount can have.
+    let beyond = "9".repeat(39);
+    world.insert("mirror_1.accounts", json!([holder(77, beyond.clone())])).await;
+    let somebody: Account = account(77);
+    assert_json_snapshot!(world.problem(&format!("/v1/accounts/{somebody}")).await);
+    assert_eq!(world.problem("/v1/accounts").await.status, 500);
+}

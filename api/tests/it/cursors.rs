@@ -1,0 +1,181 @@
+//! Every list, walked page by page.
+
+use crate::world::{World, account, hex, holder, movement, proposal, vote, with};
+use serde_json::{Value, json};
+
+/// All rows of a list in pages of `limit`, with something done between the pages.
+async fn walk(world: &World, path: &str, limit: usize, mut between: impl AsyncFnMut(usize)) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let mut cursor = String::new();
+    for page in 0.. {
+        let and = if path.contains('?') { '&' } else { '?' };
+        let mut answer = world.json(&format!("{path}{and}limit={limit}{cursor}")).await;
+        let found = answer["data"].as_array_mut().expect("rows");
+        assert!(found.len() <= limit, "page {page} of {path} is too long");
+        let full = found.len() == limit;
+        rows.append(found);
+        let Some(next) = answer["next_cursor"].as_str() else { break };
+        assert!(full, "page {page} of {path} is short, but not the last");
+        cursor = format!("&cursor={next}");
+        between(page).await;
+    }
+    rows
+}
+
+/// Walks a list in pages of every size, and compares with one page.
+async fn walks_in_pages_of_every_size(world: &World, path: &str, rows: usize) {
+    let whole = walk(world, path, 200, async |_| panic!("one page is enough")).await;
+    assert_eq!(whole.len(), rows, "{path}");
+    for limit in 1..=rows + 1 {
+        assert_eq!(walk(world, path, limit, async |_| ()).await, whole, "{path} in pages of {limit}");
+    }
+}
+
+async fn with_proposals(numbers: std::ops::Range<u32>) -> World {
+    let world = World::new().await;
+    let rows: Vec<_> = numbers.map(numbered).collect();
+    world.insert("mirror_1.proposals", json!(rows)).await;
+    world
+}
+
+fn numbered(number: u32) -> Value {
+    let state = ["active", "defeated", "executed"][number as usize % 3];
+    with(proposal(number), json!({ "state": state, "proposer": hex(if number.is_multiple_of(2) { 1 } else { 2 }) }))
+}
+
+#[tokio::test]
+async fn proposals_in_pages() {
+    let world = with_proposals(0..12).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals", 12).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals?state=active", 4).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals?state=active,executed", 8).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/proposals?proposer={}", account(2)), 6).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/proposals?state=active&proposer={}", account(2)), 2).await;
+}
+
+#[tokio::test]
+async fn proposals_in_pages_while_more_are_made() {
+    let world = with_proposals(0..10).await;
+    let rows = walk(&world, "/v1/proposals", 3, async |page| {
+        let number = 10 + u32::try_from(page).expect("few pages");
+        world.insert("mirror_1.proposals", json!([numbered(number)])).await;
+    })
+    .await;
+    let ids: Vec<_> = rows.iter().map(|row| row["id"].as_u64().expect("a number")).collect();
+    assert_eq!(ids, (0..10).rev().collect::<Vec<_>>());
+}
+
+/// Votes of one account and on one proposal, some of them in one block.
+async fn with_votes() -> World {
+    let world = with_proposals(0..12).await;
+    let mut rows: Vec<_> = (1..12)
+        .map(|voter| vote(0, voter, ["for", "against"][voter as usize % 2], 1, 30 + u64::from(voter) / 4, voter.into()))
+        .collect();
+    rows.extend((1..12).map(|number| vote(number, 1, "for", 1, 30 + u64::from(number) / 3, 100 - number)));
+    world.insert("mirror_1.votes", json!(rows)).await;
+    world
+}
+
+#[tokio::test]
+async fn votes_on_a_proposal_in_pages() {
+    let world = with_votes().await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals/0/votes", 11).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals/0/votes?support=for", 5).await;
+}
+
+#[tokio::test]
+async fn votes_on_a_proposal_in_pages_while_more_are_cast() {
+    let world = with_votes().await;
+    let rows = walk(&world, "/v1/proposals/0/votes", 2, async |page| {
+        let page = u8::try_from(page).expect("few pages");
+        world.insert("mirror_1.votes", json!([vote(0, 50 + page, "for", 1, 60 + u64::from(page), 0)])).await;
+    })
+    .await;
+    let voters: Vec<_> = rows.iter().map(|row| row["voter"].clone()).collect();
+    assert_eq!(voters, (1..12).rev().map(|voter| json!(account(voter))).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn votes_of_an_account_in_pages() {
+    let world = with_votes().await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/accounts/{}/votes", account(1)), 12).await;
+}
+
+#[tokio::test]
+async fn accounts_in_pages() {
+    let world = World::new().await;
+    // Many of the same power, the largest power there is, and some without.
+    let rows: Vec<_> = (1..=12).map(|who| holder(who, u64::from(who) / 4 * 5)).collect();
+    world.insert("mirror_1.accounts", json!(rows)).await;
+    world.insert("mirror_1.accounts", json!([holder(100, u128::MAX.to_string())])).await;
+    walks_in_pages_of_every_size(&world, "/v1/accounts", 10).await;
+}
+
+#[tokio::test]
+async fn accounts_in_pages_while_others_come() {
+    let world = World::new().await;
+    let rows: Vec<_> = (1..=12).map(|who| holder(who * 10, u64::from(who) / 3)).collect();
+    world.insert("mirror_1.accounts", json!(rows)).await;
+    let before = walk(&world, "/v1/accounts", 200, async |_| ()).await;
+    let during = walk(&world, "/v1/accounts", 2, async |page| {
+        let page = u8::try_from(page).expect("few pages");
+        // Before, beside and behind the place where the walk is.
+        let rows = [holder(page * 10 + 1, 9), holder(page * 10 + 2, 2), holder(page * 10 + 3, 1)];
+        world.insert("mirror_1.accounts", json!(rows)).await;
+    })
+    .await;
+    let known: Vec<_> = during.into_iter().filter(|row| before.contains(row)).collect();
+    assert_eq!(known, before);
+}
+
+#[tokio::test]
+async fn movements_in_pages() {
+    let world = World::new().await;
+    let rows: Vec<_> = (0..9)
+        .map(|n| movement(20 + u64::from(n) / 4, n, ["deposit", "payment"][n as usize % 2], 1, 1, None))
+        .collect();
+    world.insert("mirror_1.treasury_movements", json!(rows)).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/movements", 9).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/movements?kind=payment", 4).await;
+}
+
+#[tokio::test]
+async fn movements_in_pages_while_more_come() {
+    let world = World::new().await;
+    let rows: Vec<_> = (0..9).map(|index| movement(20, index, "deposit", 1, index.into(), None)).collect();
+    world.insert("mirror_1.treasury_movements", json!(rows)).await;
+    let rows = walk(&world, "/v1/treasury/movements", 2, async |page| {
+        let height = 30 + u64::try_from(page).expect("few pages");
+        world.insert("mirror_1.treasury_movements", json!([movement(height, 0, "payment", 1, 100, None)])).await;
+    })
+    .await;
+    let amounts: Vec<_> = rows.iter().map(|row| row["amount"].clone()).collect();
+    assert_eq!(amounts, (0..9).rev().map(|amount| json!(amount.to_string())).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_is_refused() {
+    let world = with_votes().await;
+    world.insert("mirror_1.accounts", json!([holder(1, 5), holder(2, 5)])).await;
+    world
+        .insert(
+            "mirror_1.treasury_movements",
+            json!([movement(1, 0, "deposit", 1, 1, None), movement(1, 1, "deposit", 1, 1, None)]),
+        )
+        .await;
+    let own_votes = format!("/v1/accounts/{}/votes", account(1));
+    let lists = ["/v1/proposals", "/v1/proposals/0/votes", "/v1/accounts", &own_votes, "/v1/treasury/movements"];
+    for list in lists {
+        let answer = world.json(&format!("{list}?limit=1")).await;
+        let cursor = answer["next_cursor"].as_str().expect("a second page");
+        for other in lists {
+            let path = format!("{other}?cursor={cursor}");
+            if other == list {
+                world.json(&path).await;
+            } else {
+                let problem = world.problem(&path).await;
+                assert_eq!((problem.status, problem.errors[0].field.as_str()), (400, "cursor"), "{path}");
+            }
+        }
+    }
+}

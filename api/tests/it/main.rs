@@ -1,0 +1,16 @@
+//! The API against a real Postgres, over real HTTP.
+//!
+//! `GAIA_TEST_DATABASE` is the URL of a Postgres in which the tests may make databases and roles. Each test has a
+//! database of its own, and the API reads it as a role that may read the schema `mirror` and nothing else.
+
+mod accounts;
+mod answers;
+mod cursors;
+mod description;
+mod governance;
+mod monitoring;
+mod plans;
+mod program;
+mod refusals;
+mod treasury;
+mod world;

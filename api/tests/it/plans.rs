@@ -1,0 +1,50 @@
+//! No query reads a table from end to end.
+
+use crate::world::World;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+use std::{fs, path::Path};
+
+/// The statements that are checked at compile time and read the mirror, with the number of their parameters.
+fn statements() -> Vec<(String, usize)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.sqlx");
+    let mut statements = Vec::new();
+    for entry in fs::read_dir(folder).expect(".sqlx is committed") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("text");
+        let file: Value = serde_json::from_str(&text).expect("JSON");
+        let sql = file["query"].as_str().expect("a statement").to_owned();
+        let parameters = file["describe"]["parameters"]["Left"].as_array().map_or(0, Vec::len);
+        if sql.contains("FROM mirror.") {
+            statements.push((sql, parameters));
+        }
+    }
+    statements
+}
+
+#[tokio::test]
+async fn every_statement_goes_through_an_index() {
+    let world = World::new().await;
+    let mut connection = PgConnection::connect_with(&world.owner.connect_options()).await.expect("connected");
+    // The tables are nearly empty, where reading all is quickest: a plan that still does so has no other way. Generic,
+    // for that is what a prepared statement comes to.
+    connection
+        .execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan")
+        .await
+        .expect("set");
+    let statements = statements();
+    assert!(statements.len() >= 12, "only {} statements", statements.len());
+    for (number, (sql, parameters)) in statements.iter().enumerate() {
+        let arguments = vec!["NULL"; *parameters].join(", ");
+        let arguments = if arguments.is_empty() { arguments } else { format!("({arguments})") };
+        connection.execute(AssertSqlSafe(format!("PREPARE s{number} AS {sql}"))).await.expect("prepared");
+        let explain = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE s{number}{arguments}")));
+        let rows = explain.fetch_all(&mut connection).await.expect("explained");
+        let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        let plan = plan.join("\n");
+        for line in plan.lines().filter(|line| line.contains("Seq Scan")) {
+            // These have one row.
+            let single = ["on source", "on head", "on cursor"].iter().any(|table| line.contains(table));
+            assert!(single, "{sql}\n{plan}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Every wrong request, by name. None of them reaches the database: there is none.
+
+use crate::world::{Api, World, account, problem_in};
+use api::model::Problem;
+use insta::assert_json_snapshot;
+use proptest::prelude::*;
+use reqwest::{Method, StatusCode};
+
+async fn refused(path: &str) -> Problem {
+    let problem = Api::without_database().await.problem(path).await;
+    assert_eq!(problem.status, 400, "{path}: {problem:?}");
+    problem
+}
+
+/// One test per refusal: its problem is the test's snapshot.
+macro_rules! refused {
+    ($($name:ident: $path:expr;)+) => {$(
+        #[tokio::test]
+        async fn $name() {
+            assert_json_snapshot!(stringify!($name), refused(&$path.to_string()).await);
+        }
+    )+};
+}
+
+refused! {
+    a_limit_of_0: "/v1/proposals?limit=0";
+    a_negative_limit: "/v1/proposals?limit=-1";
+    a_limit_that_is_no_number: "/v1/accounts?limit=many";
+    a_limit_with_a_fraction: "/v1/accounts?limit=1.5";
+    an_empty_limit: "/v1/treasury/movements?limit=";
+    a_limit_given_twice: "/v1/accounts?limit=1&limit=2";
+    a_cursor_that_is_rubbish: "/v1/proposals?cursor=rubbish";
+    a_cursor_that_is_no_base64: "/v1/proposals?cursor=%3D%3D%21";
+    an_empty_cursor: "/v1/proposals?cursor=";
+    a_cursor_of_another_version: "/v1/proposals?cursor=AgEAAAAAAAAAAA";
+    a_cursor_that_is_cut_off: "/v1/proposals?cursor=AQEAAAAAAAAA";
+    a_cursor_with_padding: "/v1/proposals?cursor=AQEAAAAAAAAAAA==";
+    an_unknown_parameter: "/v1/proposals?status=active";
+    an_unknown_parameter_of_a_proposal: "/v1/proposals/0?verbose";
+    an_unknown_parameter_of_the_status: "/v1/status?a=1&b=2";
+    an_unknown_parameter_of_an_account: format!("/v1/accounts/{}?limit=1", account(1));
+    an_unknown_parameter_of_the_treasury: "/v1/treasury?kind=payment";
+    a_parameter_in_capitals: "/v1/proposals?Limit=1";
+    an_unknown_state: "/v1/proposals?state=open";
+    an_unknown_state_among_known_ones: "/v1/proposals?state=active,open";
+    an_empty_state: "/v1/proposals?state=";
+    an_unknown_support: "/v1/proposals/0/votes?support=yes";
+    an_unknown_kind: "/v1/treasury/movements?kind=gift";
+    a_kind_given_twice: "/v1/treasury/movements?kind=deposit&kind=payment";
+    a_proposal_that_is_no_number: "/v1/proposals/first";
+    a_negative_proposal: "/v1/proposals/-1";
+    a_proposal_with_a_sign: "/v1/proposals/+1/votes";
+    an_account_that_is_rubbish: "/v1/accounts/alice";
+    a_mistyped_account: "/v1/accounts/5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ";
+    an_account_of_another_network: "/v1/accounts/15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5";
+    an_account_with_too_few_digits: "/v1/accounts/0x1234/votes";
+    a_proposer_that_is_rubbish: "/v1/proposals?proposer=alice";
+    a_proposer_of_another_network: "/v1/proposals?proposer=HNZata7iMYWmk5RvZRTiAsSDhV8366zq2YGb3tLH5Upf74F";
+    several_things_at_once: "/v1/proposals?limit=0&cursor=x&state=open&sort=asc";
+}
+
+#[tokio::test]
+async fn an_unknown_path() {
+    let api = Api::without_database().await;
+    let problem = api.problem("/v1/nothing").await;
+    for path in ["/", "/v1", "/v1/", "/v2/proposals", "/v1/proposals/", "/v1/proposals/0/calls", "/v1/accounts/%ff"] {
+        assert_eq!(api.problem(path).await, problem, "{path}");
+    }
+    assert_json_snapshot!(problem);
+}
+
+#[tokio::test]
+async fn a_wrong_method() {
+    let api = Api::without_database().await;
+    for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+        for path in ["/v1/proposals", "/v1/status", "/readyz", "/openapi.json"] {
+            let response = api.client().request(method.clone(), api.url(path)).send().await.expect("a response");
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(response.headers()["allow"], "GET,HEAD", "{method} {path}");
+            assert!(problem_in(response).await.kind.ends_with("/method-not-allowed"));
+        }
+    }
+    let response = api.client().post(api.url("/v1/proposals")).send().await.expect("a response");
+    assert_json_snapshot!(problem_in(response).await);
+}
+
+#[tokio::test]
+async fn an_unknown_proposal() {
+    let world = World::new().await;
+    assert_json_snapshot!(world.problem("/v1/proposals/0").await);
+    // Too large for a proposal's number, and for any.
+    for path in ["/v1/proposals/4294967295", "/v1/proposals/4294967296", "/v1/proposals/99999999999999999999999"] {
+        let problem = world.problem(path).await;
+        assert!(problem.kind.ends_with("/unknown-proposal") && problem.status == 404, "{path}: {problem:?}");
+    }
+}
+
+#[tokio::test]
+async fn votes_on_an_unknown_proposal() {
+    assert_json_snapshot!(World::new().await.problem("/v1/proposals/0/votes?support=for").await);
+}
+
+/// Whatever is in a query or a path, somebody is told what is wrong with it.
+#[test]
+fn rubbish_is_never_an_error_of_the_server() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let world = runtime.block_on(World::new());
+    static LISTS: [&str; 5] =
+        ["/v1/proposals?", "/v1/accounts?", "/v1/treasury/movements?", "/v1/proposals/", "/v1/accounts/"];
+    let part = prop_oneof![
+        "[ -~]{0,20}",
+        "(limit|cursor|state|proposer|kind|support)=[A-Za-z0-9_,-]{0,40}",
+        // What looks like a cursor of each list.
+        "cursor=AQ[EIMQ][A-Za-z0-9_-]{10,70}",
+    ];
+    let strategy = (prop::sample::select(&LISTS[..]), prop::collection::vec(part, 0..3));
+    let mut runner = prop::test_runner::TestRunner::default();
+    let done = runner.run(&strategy, |(list, parts)| {
+        let mut url = reqwest::Url::parse(&world.url("")).expect("a URL");
+        match list.split_once('?') {
+            Some((path, _)) => {
+                url.set_path(path);
+                url.set_query(Some(&parts.join("&")));
+            }
+            None => url.set_path(&format!("{list}{}", parts.join("/"))),
+        }
+        let status =
+            runtime.block_on(async { world.client().get(url.clone()).send().await.expect("a response").status() });
+        prop_assert!(!status.is_server_error(), "{} for {}", status, url);
+        Ok(())
+    });
+    let _entered = runtime.enter();
+    done.expect("no server error");
+    drop(world);
+}

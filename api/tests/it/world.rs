@@ -1,0 +1,313 @@
+//! A database with a mirror in it, and a server that reads it.
+
+use api::{
+    account::Account,
+    model::Problem,
+    server::{Config, Server},
+};
+use reqwest::{Client, Response, StatusCode, Url, header::CONTENT_TYPE};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, migrate::Migrator, postgres::PgPoolOptions};
+use std::{
+    env,
+    net::SocketAddr,
+    path::Path,
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+use tokio::sync::oneshot;
+
+/// 2026-03-01T12:00:00Z: the moment of block 0.
+pub const GENESIS: u64 = 1_772_366_400_000;
+
+/// The moment of a block: one every six seconds.
+pub fn moment(height: u64) -> u64 {
+    GENESIS + height * 6_000
+}
+
+/// A database of one test; goes away with it.
+pub struct Database {
+    admin: Url,
+    name: String,
+}
+
+impl Database {
+    /// An empty one, with a role of the same name that may do nothing in it.
+    async fn create() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let admin = env::var("GAIA_TEST_DATABASE").expect(
+            "these tests need a Postgres: set GAIA_TEST_DATABASE to the URL of one in which they may make databases \
+             and roles, such as postgres://postgres@127.0.0.1:5432/postgres",
+        );
+        let admin = Url::parse(&admin).expect("GAIA_TEST_DATABASE is a URL");
+        let name = format!("api_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let mut connection =
+            PgConnection::connect(admin.as_str()).await.expect("GAIA_TEST_DATABASE leads to a running Postgres");
+        run(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        run(&mut connection, format!("DROP ROLE IF EXISTS {name}")).await;
+        run(&mut connection, format!("CREATE DATABASE {name}")).await;
+        run(&mut connection, format!("CREATE ROLE {name} LOGIN PASSWORD '{name}'")).await;
+        Self { admin, name }
+    }
+
+    /// As the role that owns everything in it.
+    fn owner(&self) -> Url {
+        let mut url = self.admin.clone();
+        url.set_path(&self.name);
+        url
+    }
+
+    /// As the role that may only read the mirror.
+    pub fn reader(&self) -> Url {
+        let mut url = self.owner();
+        url.set_username(&self.name).expect("a URL with a host");
+        url.set_password(Some(&self.name)).expect("a URL with a host");
+        url
+    }
+
+    async fn migrate(&self, pool: &PgPool) {
+        // At run time: a migration that is added later is then seen without building anew.
+        let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../indexer/migrations");
+        Migrator::new(migrations).await.expect("migrations").run(pool).await.expect("migrations apply");
+        let role = &self.name;
+        let grant =
+            format!("GRANT USAGE ON SCHEMA mirror TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA mirror TO {role}");
+        pool.execute(AssertSqlSafe(grant)).await.expect("granted");
+    }
+
+    /// Takes it away, also from those who are connected.
+    pub async fn remove(&self) {
+        let mut connection = PgConnection::connect(self.admin.as_str()).await.expect("Postgres still runs");
+        run(&mut connection, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;
+        run(&mut connection, format!("DROP ROLE IF EXISTS {}", self.name)).await;
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // The test's own runtime cannot wait here.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(self.remove());
+            });
+        });
+    }
+}
+
+async fn run(connection: &mut PgConnection, sql: String) {
+    connection.execute(AssertSqlSafe(sql.clone())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// A running server.
+pub struct Api {
+    pub address: SocketAddr,
+    client: Client,
+    // Dropped with the server, which then stops.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Api {
+    /// One that reads from `database`.
+    pub async fn reading(database: &str) -> Self {
+        let config = Config::new(database, SocketAddr::from(([127, 0, 0, 1], 0))).expect("a database's URL");
+        let server = Server::bind(config).await.expect("any port is free");
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(server.run(async {
+            let _ = stopped.await;
+        }));
+        Self { address, client: Client::new(), _stop: stop }
+    }
+
+    /// One whose database is not there.
+    pub async fn without_database() -> Self {
+        // Nothing listens on port 1.
+        Self::reading("postgres://nobody@127.0.0.1:1/nothing").await
+    }
+
+    /// Where something is.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// What may be asked of it.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The response to a GET.
+    pub async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.expect("a response")
+    }
+
+    /// The JSON at `path`, which must be there.
+    pub async fn json(&self, path: &str) -> Value {
+        let response = self.get(path).await;
+        let status = response.status();
+        let body: Value = response.json().await.expect("JSON");
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    /// The problem at `path`, which must be one.
+    pub async fn problem(&self, path: &str) -> Problem {
+        problem_in(self.get(path).await).await
+    }
+}
+
+/// The problem that a response is.
+pub async fn problem_in(response: Response) -> Problem {
+    let status = response.status();
+    assert!(status.is_client_error() || status.is_server_error(), "{status}");
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    let problem: Problem = response.json().await.expect("a problem");
+    assert_eq!(problem.status, status.as_u16());
+    problem
+}
+
+/// A mirror and a server that reads it.
+pub struct World {
+    pub api: Api,
+    pub owner: PgPool,
+    pub database: Database,
+}
+
+impl std::ops::Deref for World {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
+}
+
+impl World {
+    /// A database in which nothing was ever made.
+    pub async fn bare() -> Self {
+        let database = Database::create().await;
+        let owner = PgPoolOptions::new()
+            .max_connections(2)
+            .connect(database.owner().as_str())
+            .await
+            .expect("the new database can be connected to");
+        let api = Api::reading(database.reader().as_str()).await;
+        Self { api, owner, database }
+    }
+
+    /// A mirror that holds no block.
+    pub async fn empty() -> Self {
+        let world = Self::bare().await;
+        world.migrate().await;
+        world
+    }
+
+    /// A mirror at block 100 in which nothing has happened.
+    pub async fn new() -> Self {
+        let world = Self::empty().await;
+        world.begin().await;
+        world
+    }
+
+    /// Makes the mirror in a bare database.
+    pub async fn migrate(&self) {
+        self.database.migrate(&self.owner).await;
+    }
+
+    /// Brings an empty mirror to block 100.
+    pub async fn begin(&self) {
+        self.insert(
+            "raw.source",
+            json!([{
+                "only_row": true, "genesis_hash": hex(0x11), "chain": "Gaia Development", "token": hex(0xa1),
+                "governor": hex(0xa2), "treasury": hex(0xa3), "start_height": 1,
+            }]),
+        )
+        .await;
+        self.advance(100).await;
+    }
+
+    /// Adds rows to a table, column by column.
+    pub async fn insert(&self, table: &str, rows: Value) {
+        let sql = format!("INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1)");
+        let count = rows.as_array().map_or(0, Vec::len);
+        let done = sqlx::query(AssertSqlSafe(sql)).bind(rows).execute(&self.owner).await;
+        assert_eq!(done.expect("rows can be inserted").rows_affected(), u64::try_from(count).expect("few rows"));
+    }
+
+    /// Runs a statement as the database's owner.
+    pub async fn execute(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&self.owner).await.expect(sql);
+    }
+
+    /// Adds a block and moves the mirror to it.
+    pub async fn advance(&self, height: u64) {
+        self.insert("raw.blocks", json!([block(height)])).await;
+        sqlx::query(
+            "INSERT INTO raw.cursor (height, hash) SELECT height, hash FROM raw.blocks WHERE height = $1
+            ON CONFLICT (only_row) DO UPDATE SET height = excluded.height, hash = excluded.hash",
+        )
+        .bind(i64::try_from(height).expect("a height"))
+        .execute(&self.owner)
+        .await
+        .expect("the cursor moves");
+    }
+}
+
+/// A row of `raw.blocks`.
+pub fn block(height: u64) -> Value {
+    json!({
+        "height": height, "hash": format!("\\x{height:064x}"), "parent_hash": hex(0), "state_root": hex(0),
+        "moment": moment(height), "spec_version": 1, "contract_events": 0, "finalized": true,
+    })
+}
+
+/// 32 times this byte, as Postgres reads bytes from JSON.
+pub fn hex(byte: u8) -> String {
+    format!("\\x{}", format!("{byte:02x}").repeat(32))
+}
+
+/// The account of 32 times this byte.
+pub fn account(byte: u8) -> Account {
+    [byte; 32].into()
+}
+
+/// A row of `mirror_1.proposals`: made in block 10 by account 1, with a snapshot at block 20, votes until block 40, and
+/// nothing done about it yet.
+pub fn proposal(number: u32) -> Value {
+    json!({
+        "proposal": number, "proposer": hex(1), "title": format!("Proposal {number}"),
+        "link": "https://forum.example/1", "content_hash": hex(0xc0), "snapshot": moment(20),
+        "voting_ends": moment(40), "execution_delay": 60_000, "execution_window": 600_000, "quorum_bps": 400,
+        "approval_bps": 5_000, "votes_for": 0, "votes_against": 0, "votes_abstain": 0, "voters": 0, "state": "defeated",
+        "created_at": moment(10), "created_height": 10,
+    })
+}
+
+/// `row` with some columns changed.
+pub fn with(mut row: Value, columns: Value) -> Value {
+    let (Some(row_columns), Value::Object(columns)) = (row.as_object_mut(), columns) else { panic!("not rows") };
+    row_columns.extend(columns);
+    row
+}
+
+/// A row of `mirror_1.votes`.
+pub fn vote(proposal: u32, voter: u8, support: &str, power: u64, height: u64, index: u32) -> Value {
+    json!({
+        "proposal": proposal, "voter": hex(voter), "support": support, "power": power, "height": height,
+        "index": index, "moment": moment(height),
+    })
+}
+
+/// A row of `mirror_1.accounts`.
+pub fn holder(account: u8, power: impl Into<Value>) -> Value {
+    let power = power.into();
+    json!({ "account": hex(account), "balance": power, "power": power, "height": 5 })
+}
+
+/// A row of `mirror_1.treasury_movements`.
+pub fn movement(height: u64, index: u32, kind: &str, account: u8, amount: u64, proposal: Option<u32>) -> Value {
+    json!({
+        "height": height, "index": index, "moment": moment(height), "kind": kind, "account": hex(account),
+        "amount": amount, "proposal": proposal,
+    })
+}

@@ -1,0 +1,78 @@
+//! Printing: for people, or one JSON value for scripts. Progress and errors go to standard error, results to standard
+//! output.
+
+use crate::Error;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::time::Duration;
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// One JSON value on standard output.
+    Json,
+}
+
+impl Output {
+    /// Prints a result.
+    pub fn result<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
+        match self {
+            Self::Text => println!("{}", text(value)),
+            Self::Json => println!("{:#}", serde_json::json!(value)),
+        }
+    }
+
+    /// Prints an error.
+    pub fn error(self, error: &Error) {
+        match self {
+            Self::Text => eprintln!("error: {error}"),
+            Self::Json => println!("{}", serde_json::json!({ "error": error.code(), "detail": error.to_string() })),
+        }
+    }
+}
+
+/// Says what is happening, on standard error.
+pub fn say(line: impl AsRef<str>) {
+    eprintln!("{}", line.as_ref());
+}
+
+/// A bar over milliseconds, for a wait of known length. Draws nothing where standard error is no terminal.
+pub fn waiting(what: &str, length: Duration) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
+    if let Ok(style) = ProgressStyle::with_template("  {msg} [{bar:40}] {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar
+}
+
+/// A table with a heading, columns as wide as their widest cell.
+pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = heading.iter().map(|cell| cell.chars().count()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let line = |cells: Vec<&str>| {
+        let cells: Vec<_> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let mut lines =
+        vec![line(heading.to_vec()), widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  ")];
+    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [vec!["votes".to_owned(), "12".to_owned()], vec!["x".to_owned(), "1".to_owned()]];
+        assert_eq!(table(&["what", "n"], &rows), "what   n\n─────  ──\nvotes  12\nx      1");
+    }
+}

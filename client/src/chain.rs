@@ -1,0 +1,133 @@
+//! A connection to the chain.
+
+use crate::{
+    Error,
+    runtime::{AccountInfo, AtBlock, Online},
+};
+use std::time::Duration;
+use subxt::{dynamic, utils::AccountId32, utils::H256};
+
+/// How long one question to the chain may take before it counts as unanswered.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A block: where an answer was read, or where a transaction ended up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Block {
+    /// Height.
+    pub height: u64,
+    /// Hash.
+    pub hash: H256,
+}
+
+/// A connection to a chain that can run contracts. Clones share the connection.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    online: Online,
+    url: String,
+}
+
+impl Chain {
+    /// Connects to the node at `url` (`ws://` or `wss://`; plain `ws://` is accepted for any host).
+    ///
+    /// # Errors
+    /// [`Error::BadUrl`], [`Error::Unreachable`], [`Error::NoContractsPallet`].
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        if !(url.starts_with("ws://") || url.starts_with("wss://")) {
+            return Err(Error::BadUrl(url.to_owned()));
+        }
+        let unreachable = |reason: String| Error::Unreachable { url: url.to_owned(), reason };
+        let online = tokio::time::timeout(PATIENCE, Online::from_insecure_url(url))
+            .await
+            .map_err(|_| unreachable(format!("no answer within {} s", PATIENCE.as_secs())))?
+            .map_err(|error| unreachable(error.to_string()))?;
+        let chain = Self { online, url: url.to_owned() };
+        if chain.finalized().await?.metadata_ref().pallet_by_name("Contracts").is_none() {
+            return Err(Error::NoContractsPallet(url.to_owned()));
+        }
+        Ok(chain)
+    }
+
+    /// The URL it is connected to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The hash of the chain's first block, which tells it from every other chain.
+    pub fn genesis_hash(&self) -> H256 {
+        self.online.genesis_hash()
+    }
+
+    /// The finalised head.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn head(&self) -> Result<Block, Error> {
+        let at = self.finalized().await?;
+        Ok(Block { height: at.block_number(), hash: at.block_hash() })
+    }
+
+    /// The timestamp of a block in milliseconds since the Unix epoch: the contracts' clock.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn moment(&self, block: H256) -> Result<u64, Error> {
+        let at = self.at(block).await?;
+        patiently("Timestamp.Now", async {
+            let address = dynamic::storage::<(), u64>("Timestamp", "Now");
+            let value = at.storage().fetch(address, ()).await.map_err(Error::rpc("Timestamp.Now"))?;
+            value.decode().map_err(Error::rpc("Timestamp.Now"))
+        })
+        .await
+    }
+
+    /// An account's free native currency at a block; 0 for an account that does not exist.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn free_balance(&self, account: &AccountId32, block: H256) -> Result<u128, Error> {
+        let at = self.at(block).await?;
+        patiently("System.Account", async {
+            let address = dynamic::storage::<([u8; 32],), AccountInfo>("System", "Account");
+            let value = at.storage().try_fetch(address, (account.0,)).await.map_err(Error::rpc("System.Account"))?;
+            let Some(value) = value else { return Ok(0) };
+            let info: AccountInfo = value.decode().map_err(Error::rpc("System.Account"))?;
+            Ok(info.data.free)
+        })
+        .await
+    }
+
+    /// What an account must hold to exist, in base units; a contract never pays out of it, and leaves it out where it
+    /// tells its own balance.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn existential_deposit(&self) -> Result<u128, Error> {
+        let address = dynamic::constant::<u128>("Balances", "ExistentialDeposit");
+        self.finalized().await?.constants().entry(address).map_err(Error::rpc("Balances.ExistentialDeposit"))
+    }
+
+    pub(crate) async fn finalized(&self) -> Result<AtBlock, Error> {
+        patiently("the finalised head", async {
+            self.online.at_current_block().await.map_err(Error::rpc("the finalised head"))
+        })
+        .await
+    }
+
+    pub(crate) async fn at(&self, block: H256) -> Result<AtBlock, Error> {
+        patiently("a block", async {
+            self.online.at_block(block).await.map_err(|_| Error::NoBlock(format!("{block:?}")))
+        })
+        .await
+    }
+}
+
+/// Runs one question to the chain, but not for ever.
+pub(crate) async fn patiently<T>(
+    doing: &'static str,
+    question: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, question).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::Timeout { doing, seconds: PATIENCE.as_secs() }),
+    }
+}

@@ -1,0 +1,358 @@
+//! Asking contracts, sending them signed messages, and bringing new ones onto the chain.
+
+use crate::{
+    Block, Chain, Deployed, Error, Message, Refusal, Signer,
+    chain::patiently,
+    messages::Answer,
+    runtime::{AtBlock, ContractResult, InstantiateResult, Weight, explain},
+};
+use scale::Decode;
+use serde::Serialize;
+use subxt::{
+    dynamic::{self, Value},
+    transactions::Payload,
+    utils::{AccountId32, H256, MultiAddress},
+};
+
+/// A contract on the chain.
+#[derive(Debug, Clone)]
+pub struct Contract<'chain> {
+    chain: &'chain Chain,
+    account: AccountId32,
+}
+
+/// What a message costs, as a dry run tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// Computation, in picoseconds of the runtime's reference hardware.
+    pub ref_time: u64,
+    /// Size of the state proof, in bytes.
+    pub proof_size: u64,
+    /// Storage deposit, in base units of the native currency; negative where it is given back.
+    pub deposit: i128,
+}
+
+/// A message that was executed and finalised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent<T> {
+    /// What the message answered in the dry run just before.
+    pub answer: T,
+    /// The block it is in.
+    pub block: Block,
+    /// The transaction's fee, in base units of the native currency.
+    pub fee: u128,
+    /// What the dry run said it costs.
+    pub cost: Cost,
+}
+
+/// A contract to be instantiated.
+#[derive(Debug, Clone)]
+pub struct Upload<'a> {
+    /// Its name, for error texts.
+    pub name: &'static str,
+    /// Its code.
+    pub wasm: &'a [u8],
+    /// The constructor's selector and arguments.
+    pub data: Vec<u8>,
+    /// Native currency to give it.
+    pub endowment: u128,
+}
+
+/// What the runtime recorded of a transaction.
+struct Included {
+    block: Block,
+    fee: u128,
+    contract: Option<AccountId32>,
+}
+
+impl Chain {
+    /// The contract at `account`.
+    pub fn contract(&self, account: AccountId32) -> Contract<'_> {
+        Contract { chain: self, account }
+    }
+
+    /// Uploads a contract's code and instantiates it; waits until that is final.
+    ///
+    /// # Errors
+    /// If the chain does not answer or refuses, or the constructor does.
+    pub async fn instantiate(&self, signer: &Signer, upload: &Upload<'_>) -> Result<(Deployed, Block), Error> {
+        let at = self.finalized().await?;
+        let salt = Vec::<u8>::new();
+        let dry: InstantiateResult = runtime_call(
+            &at,
+            "ContractsApi",
+            "instantiate",
+            vec![
+                account_value(&signer.account()),
+                Value::u128(upload.endowment),
+                none(),
+                none(),
+                Value::unnamed_variant("Upload", [Value::from_bytes(upload.wasm)]),
+                Value::from_bytes(&upload.data),
+                Value::from_bytes(&salt),
+            ],
+        )
+        .await?;
+        let made =
+            dry.result.map_err(|error| Refusal::Runtime { message: upload.name, reason: explain(&at, &error) })?;
+        if made.result.flags.reverted() {
+            return Err(Refusal::Runtime {
+                message: upload.name,
+                reason: format!("its constructor refused its arguments (0x{})", hex::encode(&made.result.data)),
+            }
+            .into());
+        }
+        let call = dynamic::transaction(
+            "Contracts",
+            "instantiate_with_code",
+            vec![
+                Value::u128(upload.endowment),
+                weight_value(with_margin(dry.gas_required)),
+                some(Value::u128(with_deposit_margin(dry.storage_deposit.charge()))),
+                Value::from_bytes(upload.wasm),
+                Value::from_bytes(&upload.data),
+                Value::from_bytes(&salt),
+            ],
+        );
+        let included = self.submit(signer, &call, upload.name).await?;
+        let account = included.contract.unwrap_or(AccountId32(made.account_id));
+        let code_hash = H256(blake2_256(upload.wasm));
+        Ok((Deployed { account, code_hash }, included.block))
+    }
+
+    /// Sends native currency; waits until that is final.
+    ///
+    /// # Errors
+    /// If the chain does not answer or refuses.
+    pub async fn transfer(&self, signer: &Signer, to: &AccountId32, amount: u128) -> Result<Block, Error> {
+        let to: MultiAddress<AccountId32, ()> = MultiAddress::Id(*to);
+        let call = dynamic::transaction("Balances", "transfer_keep_alive", (to, amount));
+        Ok(self.submit(signer, &call, "Balances.transfer_keep_alive").await?.block)
+    }
+
+    async fn submit<P: Payload>(&self, signer: &Signer, call: &P, message: &'static str) -> Result<Included, Error> {
+        let at = self.finalized().await?;
+        let refused = |reason: String| Error::from(Refusal::Runtime { message, reason });
+        let in_block = patiently(message, async {
+            at.transactions()
+                .sign_and_submit_then_watch_default(call, signer.keypair())
+                .await
+                .map_err(|error| refused(error.to_string()))?
+                .wait_for_finalized()
+                .await
+                .map_err(|error| refused(error.to_string()))
+        })
+        .await?;
+        let events =
+            patiently(message, async { in_block.wait_for_success().await.map_err(|error| refused(error.to_string())) })
+                .await?;
+        let mut included = Included {
+            block: Block {
+                hash: in_block.block_hash(),
+                height: in_block.at().await.map_err(Error::rpc(message))?.block_number(),
+            },
+            fee: 0,
+            contract: None,
+        };
+        for event in events.iter() {
+            let event = event.map_err(Error::rpc(message))?;
+            match (event.pallet_name(), event.event_name()) {
+                ("TransactionPayment", "TransactionFeePaid") => {
+                    let paid: FeePaid = event.decode_fields_unchecked_as().map_err(Error::rpc(message))?;
+                    included.fee = paid.actual_fee;
+                }
+                // Of nested instantiations the outermost is reported last.
+                ("Contracts", "Instantiated") => {
+                    let made: InstantiatedEvent = event.decode_fields_unchecked_as().map_err(Error::rpc(message))?;
+                    included.contract = Some(AccountId32(made.contract));
+                }
+                _ => {}
+            }
+        }
+        Ok(included)
+    }
+}
+
+impl Contract<'_> {
+    /// Its account.
+    pub fn account(&self) -> &AccountId32 {
+        &self.account
+    }
+
+    /// Asks a message without a transaction, as of the finalised head.
+    ///
+    /// # Errors
+    /// If the chain does not answer, or the account is not such a contract.
+    pub async fn ask<R: Decode>(&self, message: &Message<R>) -> Result<R, Error> {
+        let at = self.chain.finalized().await?;
+        self.ask_with(&at, message).await
+    }
+
+    /// Asks a message without a transaction, as of a block.
+    ///
+    /// # Errors
+    /// If the chain does not answer, does not know the block, or the account is not such a contract.
+    pub async fn ask_at<R: Decode>(&self, message: &Message<R>, block: H256) -> Result<R, Error> {
+        let at = self.chain.at(block).await?;
+        self.ask_with(&at, message).await
+    }
+
+    /// What a message would cost `origin` now.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn cost<R: Answer>(&self, origin: &AccountId32, message: &Message<R>) -> Result<Cost, Error> {
+        let at = self.chain.finalized().await?;
+        let dry = self.dry_run(&at, origin, message).await?;
+        self.done(&at, message, &dry)?;
+        Ok(cost(&dry))
+    }
+
+    /// Signs a message and sends it; waits until it is final. It is dry-run first: what the contract would refuse
+    /// is not sent, and comes back as the contract's own error.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], or if the chain does not answer.
+    pub async fn send<R: Answer>(&self, signer: &Signer, message: &Message<R>) -> Result<Sent<R::Done>, Error> {
+        let at = self.chain.finalized().await?;
+        let dry = self.dry_run(&at, &signer.account(), message).await?;
+        let answer = self.done(&at, message, &dry)?;
+        let (gas, deposit) = (with_margin(dry.gas_required), with_deposit_margin(dry.storage_deposit.charge()));
+        let included = self.submit(signer, message, gas, deposit).await?;
+        Ok(Sent { answer, block: included.block, fee: included.fee, cost: cost(&dry) })
+    }
+
+    /// Signs a message and sends it without asking first what it would do, so that a refusal happens on chain.
+    ///
+    /// # Errors
+    /// [`Refusal::Runtime`] if the contract refused, or if the chain does not answer.
+    pub async fn send_blind<R: Answer>(&self, signer: &Signer, message: &Message<R>) -> Result<Block, Error> {
+        const GAS: Weight = Weight { ref_time: 200_000_000_000, proof_size: 1_000_000 };
+        const DEPOSIT: u128 = 10_000_000_000_000;
+        Ok(self.submit(signer, message, GAS, DEPOSIT).await?.block)
+    }
+
+    async fn submit<R>(
+        &self,
+        signer: &Signer,
+        message: &Message<R>,
+        gas: Weight,
+        deposit: u128,
+    ) -> Result<Included, Error> {
+        let to: MultiAddress<AccountId32, ()> = MultiAddress::Id(self.account);
+        let call = dynamic::transaction("Contracts", "call", (to, 0u128, gas, Some(deposit), message.data.clone()));
+        self.chain.submit(signer, &call, message.name).await
+    }
+
+    async fn ask_with<R: Decode>(&self, at: &AtBlock, message: &Message<R>) -> Result<R, Error> {
+        // Nobody in particular asks: the contract itself stands in, since it exists and so can be an origin.
+        let dry = self.dry_run(at, &self.account, message).await?;
+        self.returned(at, message, &dry)
+    }
+
+    async fn dry_run<R>(
+        &self,
+        at: &AtBlock,
+        origin: &AccountId32,
+        message: &Message<R>,
+    ) -> Result<ContractResult, Error> {
+        let arguments = vec![
+            account_value(origin),
+            account_value(&self.account),
+            Value::u128(0),
+            none(),
+            none(),
+            Value::from_bytes(&message.data),
+        ];
+        runtime_call(at, "ContractsApi", "call", arguments).await
+    }
+
+    fn returned<R: Decode>(&self, at: &AtBlock, message: &Message<R>, dry: &ContractResult) -> Result<R, Error> {
+        let name = message.name;
+        let account = self.account.to_string();
+        let returned =
+            dry.result.as_ref().map_err(|error| Refusal::Runtime { message: name, reason: explain(at, error) })?;
+        message
+            .decode(&returned.data)
+            .ok_or(Error::UndecodableAnswer { message: name, account: account.clone() })?
+            .ok_or(Refusal::NotUnderstood { message: name, account }.into())
+    }
+
+    fn done<R: Answer>(&self, at: &AtBlock, message: &Message<R>, dry: &ContractResult) -> Result<R::Done, Error> {
+        self.returned(at, message, dry)?
+            .into_done()
+            .map_err(|(reason, code)| Refusal::Contract { message: message.name, reason, code }.into())
+    }
+}
+
+#[derive(Debug, subxt::ext::scale_decode::DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct FeePaid {
+    actual_fee: u128,
+}
+
+#[derive(Debug, subxt::ext::scale_decode::DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct InstantiatedEvent {
+    contract: [u8; 32],
+}
+
+async fn runtime_call<T: subxt::ext::scale_decode::DecodeAsType>(
+    at: &AtBlock,
+    api: &'static str,
+    method: &'static str,
+    arguments: Vec<Value>,
+) -> Result<T, Error> {
+    patiently(method, async {
+        let call = dynamic::runtime_api_call::<_, T>(api, method, arguments);
+        at.runtime_apis().call(call).await.map_err(Error::rpc("a dry run"))
+    })
+    .await
+}
+
+fn cost(dry: &ContractResult) -> Cost {
+    Cost {
+        ref_time: dry.gas_consumed.ref_time,
+        proof_size: dry.gas_consumed.proof_size,
+        deposit: dry.storage_deposit.signed(),
+    }
+}
+
+/// A tenth more than the dry run needed: the block that will hold the transaction has seen others in between.
+fn with_margin(weight: Weight) -> Weight {
+    let more = |value: u64| value.saturating_add(value / 10);
+    Weight { ref_time: more(weight.ref_time), proof_size: more(weight.proof_size) }
+}
+
+/// Half more than the dry run charged, and a little where it charged nothing: others may have freed what it shared.
+fn with_deposit_margin(deposit: u128) -> u128 {
+    const LITTLE: u128 = 1_000_000_000;
+    deposit.saturating_add(deposit / 2).saturating_add(LITTLE)
+}
+
+fn weight_value(weight: Weight) -> Value {
+    Value::named_composite([
+        ("ref_time", Value::u128(weight.ref_time.into())),
+        ("proof_size", Value::u128(weight.proof_size.into())),
+    ])
+}
+
+fn account_value(account: &AccountId32) -> Value {
+    Value::from_bytes(account.0)
+}
+
+fn none() -> Value {
+    Value::unnamed_variant("None", [])
+}
+
+fn some(value: Value) -> Value {
+    Value::unnamed_variant("Some", [value])
+}
+
+/// BLAKE2b-256, the hash of code and of texts.
+pub fn blake2_256(bytes: &[u8]) -> [u8; 32] {
+    use ink::env::hash::{Blake2x256, CryptoHash};
+    let mut hash = [0; 32];
+    Blake2x256::hash(bytes, &mut hash);
+    hash
+}

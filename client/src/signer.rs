@@ -1,0 +1,91 @@
+//! Keys that sign.
+
+use crate::Error;
+use std::{path::Path, str::FromStr};
+use subxt::utils::AccountId32;
+use subxt_signer::{SecretUri, sr25519::Keypair};
+
+/// An sr25519 key, as Polkadot wallets use.
+#[derive(Clone)]
+pub struct Signer(Keypair);
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Signer").field(&self.account().to_string()).finish()
+    }
+}
+
+impl Signer {
+    /// One of the well-known development keys (`//Alice`, `//Bob`, …), worth nothing outside a development chain.
+    ///
+    /// # Errors
+    /// [`Error::BadKey`] unless `path` is a plain `//Name`: any other secret belongs in a file, not in an argument.
+    pub fn development(path: &str) -> Result<Self, Error> {
+        let name = path.strip_prefix("//").unwrap_or_default();
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return Err(Error::BadKey {
+                name: "the given signer".into(),
+                reason: "only development accounts like //Alice can be named on the command line".into(),
+            });
+        }
+        Self::parse(path, path)
+    }
+
+    /// The key whose secret phrase, `0x` seed or derivation path stands in a file.
+    ///
+    /// # Errors
+    /// If the file cannot be read or holds no key. The error never contains the file's content.
+    pub fn from_file(path: &Path) -> Result<Self, Error> {
+        let secret = std::fs::read_to_string(path).map_err(|source| Error::File {
+            doing: "read",
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&path.display().to_string(), secret.trim())
+    }
+
+    fn parse(name: &str, secret: &str) -> Result<Self, Error> {
+        let bad = |reason: &str| Error::BadKey { name: name.to_owned(), reason: reason.to_owned() };
+        let uri = SecretUri::from_str(secret).map_err(|_| bad("it is not a secret"))?;
+        Keypair::from_uri(&uri).map(Self).map_err(|_| bad("no key can be made of it"))
+    }
+
+    /// The account it signs for.
+    pub fn account(&self) -> AccountId32 {
+        AccountId32(self.0.public_key().0)
+    }
+
+    pub(crate) fn keypair(&self) -> &Keypair {
+        &self.0
+    }
+}
+
+/// The account of a development key named like `alice`, `Alice` or `//Alice`.
+///
+/// # Errors
+/// As [`Signer::development`].
+pub fn development_account(name: &str) -> Result<Signer, Error> {
+    let name = name.trim_start_matches('/');
+    let mut letters = name.chars();
+    let capitalised: String =
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
+    Signer::development(&format!("//{capitalised}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_development_keys_are_the_well_known_ones() {
+        let alice = development_account("alice").expect("a development account");
+        assert_eq!(alice.account().to_string(), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+    }
+
+    #[test]
+    fn a_real_secret_is_refused_as_an_argument_and_not_repeated() {
+        let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+        let error = Signer::development(phrase).expect_err("not a development path");
+        assert!(!error.to_string().contains("bottom"));
+    }
+}

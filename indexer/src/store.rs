@@ -1,0 +1,168 @@
+//! The mirror in Postgres: one writer, one transaction per batch, the cursor in it.
+
+mod columns;
+mod mirror_1;
+mod raw;
+mod schema;
+
+pub use schema::migrate;
+
+use crate::{
+    config::{Contracts, DatabaseUrl, Deployment},
+    error::Error,
+    facts::{BlockFacts, BlockId, Height},
+    project::{Block, Needs, project},
+};
+use columns::{stored_height, to_u64};
+use sqlx::{ConnectOptions, Connection, PgPool, postgres::PgPoolOptions};
+use std::time::Duration;
+
+/// A mirror opened for writing.
+///
+/// There is no lock that could outlive its holder: the cursor itself is the fence. Every transaction begins by moving
+/// the cursor from where this process left it, which also keeps any other writer waiting until the transaction ends;
+/// whoever then finds the cursor elsewhere has written nothing and stops.
+#[derive(Debug)]
+pub struct Store {
+    pool: PgPool,
+    database: DatabaseUrl,
+    contracts: Contracts,
+    start: Height,
+    cursor: Option<BlockId>,
+    /// Where the cursor goes if the transaction in flight is committed: after a lost connection, nobody knows.
+    attempt: Option<BlockId>,
+}
+
+/// What one batch wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The last block of it.
+    pub tip: BlockId,
+    /// How many blocks.
+    pub blocks: usize,
+    /// How many contract events, of any contract.
+    pub events: usize,
+    /// How many of the projected contracts' events were not understood.
+    pub undecoded: usize,
+}
+
+impl Store {
+    /// Opens the mirror of `deployment` on the chain called `chain`, beginning it if the database is empty.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, has another schema than this program, or mirrors something else.
+    pub async fn open(database: &DatabaseUrl, deployment: &Deployment, chain: &str) -> Result<Self, Error> {
+        // A single connection first: a pool would try again and again, and then only say that time is up.
+        let mut connection = database
+            .options()
+            .connect()
+            .await
+            .map_err(|source| Error::NoDatabase { database: database.to_string(), source })?;
+        schema::check_version(&mut connection).await?;
+        raw::claim_source(&mut connection, deployment, chain).await?;
+        let cursor = raw::cursor(&mut connection).await?;
+        connection.close().await.map_err(Error::database("closing a connection"))?;
+        Ok(Self {
+            pool: PgPoolOptions::new()
+                .max_connections(2)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_lazy_with(database.options()),
+            database: database.clone(),
+            contracts: deployment.contracts,
+            start: deployment.start,
+            cursor,
+            attempt: None,
+        })
+    }
+
+    /// The last mirrored block.
+    pub fn cursor(&self) -> Option<BlockId> {
+        self.cursor
+    }
+
+    /// The height that must come next.
+    pub fn next_height(&self) -> Height {
+        self.cursor.map_or(self.start, |block| block.height.saturating_add(1))
+    }
+
+    /// Finds out where the mirror stands after a failure, which may have hidden whether the last batch was committed.
+    ///
+    /// # Errors
+    /// [`Error::Fenced`] if the cursor is where this process can not have put it; else if Postgres fails.
+    pub async fn recover(&mut self) -> Result<(), Error> {
+        let mut connection = self
+            .pool
+            .acquire()
+            .await
+            .map_err(|source| Error::NoDatabase { database: self.database.to_string(), source })?;
+        let found = raw::cursor(&mut connection).await?;
+        if found != self.cursor && (found.is_none() || found != self.attempt) {
+            return Err(Error::Fenced { expected: self.cursor, found });
+        }
+        self.cursor = found;
+        self.attempt = None;
+        Ok(())
+    }
+
+    /// Writes a batch: its blocks, their events, what follows from them, and the cursor, all or nothing.
+    ///
+    /// # Errors
+    /// If the batch does not continue the mirror, contradicts it, or somebody else writes it; then nothing is written.
+    /// If Postgres fails: then call [`Self::recover`] before anything else.
+    pub async fn write(&mut self, batch: &[BlockFacts]) -> Result<Option<Written>, Error> {
+        let Some(tip) = batch.last().map(|block| block.id) else { return Ok(None) };
+        self.check_continues(batch)?;
+        let blocks: Vec<Block> = batch.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
+        let needs = Needs::of(&blocks);
+
+        self.attempt = Some(tip);
+        let mut transaction = self.pool.begin().await.map_err(Error::database("beginning a batch"))?;
+        raw::move_cursor(&mut transaction, self.cursor, tip).await?;
+        raw::insert(&mut transaction, batch, &self.contracts.treasury).await?;
+        let past = mirror_1::load(&mut transaction, &needs).await?;
+        let changes = project(past, blocks)?;
+        mirror_1::save(&mut transaction, &changes).await?;
+        transaction.commit().await.map_err(Error::database("committing a batch"))?;
+
+        self.cursor = Some(tip);
+        self.attempt = None;
+        Ok(Some(Written {
+            tip,
+            blocks: batch.len(),
+            events: batch.iter().map(|block| block.events.len()).sum(),
+            undecoded: changes.undecoded.len(),
+        }))
+    }
+
+    /// Notes the finalised head, so that readers can tell how far behind the mirror is.
+    ///
+    /// # Errors
+    /// If Postgres fails.
+    pub async fn note_head(&self, head: Height) -> Result<(), Error> {
+        raw::note_head(&self.pool, stored_height(head)?).await
+    }
+
+    /// Refuses a gap, a repeat, and a block that does not follow the one before it.
+    fn check_continues(&self, batch: &[BlockFacts]) -> Result<(), Error> {
+        let mut expected = self.next_height();
+        let mut last = self.cursor;
+        for block in batch {
+            let height = block.id.height;
+            if height != expected {
+                return Err(Error::NotNext { expected, found: height });
+            }
+            if let Some(last) = last.filter(|last| last.hash != block.parent) {
+                return Err(Error::OtherHistory { height: last.height, found: block.parent, expected: last.hash });
+            }
+            expected = height.saturating_add(1);
+            last = Some(block.id);
+        }
+        Ok(())
+    }
+}
+
+/// A stored cursor as it was written.
+fn block_id(height: i64, hash: &[u8]) -> Result<BlockId, Error> {
+    let hash = hash.try_into().map_err(|_| Error::Tampered("a block hash that is not 32 bytes".to_owned()))?;
+    Ok(BlockId { height: to_u64(height, "a block's height")?, hash })
+}

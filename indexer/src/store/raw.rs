@@ -1,0 +1,237 @@
+//! Schema `raw`: what the chain said, as it said it, and how far the mirror has come.
+
+use super::{
+    block_id,
+    columns::{
+        account, hash, stored_count, stored_height, stored_index, stored_moment, to_account, to_balance, to_u64,
+    },
+};
+use crate::{
+    config::{Contracts, Deployment},
+    error::Error,
+    facts::{BlockFacts, BlockId},
+};
+use interfaces::{AccountId, Hash};
+use sqlx::{PgConnection, PgPool};
+
+/// Writes down what this database mirrors, or refuses if that is already something else.
+pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment, chain: &str) -> Result<(), Error> {
+    let Deployment { genesis, start, contracts } = deployment;
+    // Two indexers may begin at the same time: whoever comes second compares with what the first one wrote.
+    sqlx::query!(
+        "INSERT INTO raw.source (genesis_hash, chain, token, governor, treasury, start_height)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (only_row) DO NOTHING",
+        hash(genesis),
+        chain,
+        account(&contracts.token),
+        account(&contracts.governor),
+        account(&contracts.treasury),
+        stored_height(*start)?,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(Error::database("writing down what it mirrors"))?;
+
+    let row = sqlx::query!("SELECT genesis_hash, token, governor, treasury, start_height FROM raw.source")
+        .fetch_one(connection)
+        .await
+        .map_err(Error::database("reading what it mirrors"))?;
+    let stored_genesis = Hash::try_from(&*row.genesis_hash)
+        .map_err(|_| Error::Tampered("a genesis hash that is not 32 bytes".to_owned()))?;
+    if stored_genesis != *genesis {
+        return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
+    }
+    let stored = Contracts {
+        token: to_account(&row.token)?,
+        governor: to_account(&row.governor)?,
+        treasury: to_account(&row.treasury)?,
+    };
+    if stored != *contracts {
+        return Err(Error::OtherContracts { stored: stored.to_string(), given: contracts.to_string() });
+    }
+    let stored_start = to_u64(row.start_height, "a first block")?;
+    if stored_start != *start {
+        return Err(Error::OtherStart { stored: stored_start, given: *start });
+    }
+    Ok(())
+}
+
+/// The last mirrored block.
+pub async fn cursor(connection: &mut PgConnection) -> Result<Option<BlockId>, Error> {
+    let row = sqlx::query!("SELECT height, hash FROM raw.cursor")
+        .fetch_optional(connection)
+        .await
+        .map_err(Error::database("reading the cursor"))?;
+    row.map(|row| block_id(row.height, &row.hash)).transpose()
+}
+
+/// Moves the cursor from where this process left it, or refuses if somebody else has moved it. The row stays locked
+/// until the transaction ends.
+pub async fn move_cursor(connection: &mut PgConnection, from: Option<BlockId>, to: BlockId) -> Result<(), Error> {
+    let height = stored_height(to.height)?;
+    let moved = match from {
+        None => sqlx::query!(
+            "INSERT INTO raw.cursor (height, hash) VALUES ($1, $2) ON CONFLICT (only_row) DO NOTHING",
+            height,
+            hash(&to.hash),
+        ),
+        Some(from) => sqlx::query!(
+            "UPDATE raw.cursor SET height = $1, hash = $2 WHERE height = $3 AND hash = $4",
+            height,
+            hash(&to.hash),
+            stored_height(from.height)?,
+            hash(&from.hash),
+        ),
+    }
+    .execute(&mut *connection)
+    .await
+    .map_err(Error::database("moving the cursor"))?;
+    if moved.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(Error::Fenced { expected: from, found: cursor(connection).await? })
+}
+
+/// Notes the finalised head, which never moves back: a node that is behind has only not heard of it.
+pub async fn note_head(pool: &PgPool, head: i64) -> Result<(), Error> {
+    sqlx::query!(
+        "INSERT INTO raw.head (height) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET height = greatest(head.height, excluded.height), observed_at = now()",
+        head,
+    )
+    .execute(pool)
+    .await
+    .map(drop)
+    .map_err(Error::database("noting the finalised head"))
+}
+
+/// Keeps the noted head from falling behind the mirror itself.
+async fn raise_head(connection: &mut PgConnection, batch: &[BlockFacts]) -> Result<(), Error> {
+    let Some(tip) = batch.last() else { return Ok(()) };
+    sqlx::query!(
+        "INSERT INTO raw.head (height) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET height = excluded.height, observed_at = now()
+         WHERE head.height < excluded.height",
+        stored_height(tip.id.height)?,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("noting the finalised head"))
+}
+
+/// Inserts a batch's blocks, events and balances of the treasury.
+pub async fn insert(connection: &mut PgConnection, batch: &[BlockFacts], treasury: &AccountId) -> Result<(), Error> {
+    insert_blocks(connection, batch).await?;
+    insert_events(connection, batch).await?;
+    insert_balances(connection, batch, treasury).await?;
+    raise_head(connection, batch).await
+}
+
+async fn insert_blocks(connection: &mut PgConnection, batch: &[BlockFacts]) -> Result<(), Error> {
+    let heights = batch.iter().map(|block| stored_height(block.id.height)).collect::<Result<Vec<_>, _>>()?;
+    let hashes: Vec<_> = batch.iter().map(|block| hash(&block.id.hash)).collect();
+    let parents: Vec<_> = batch.iter().map(|block| hash(&block.parent)).collect();
+    let state_roots: Vec<_> = batch.iter().map(|block| hash(&block.state_root)).collect();
+    let moments: Vec<_> = batch.iter().map(|block| stored_moment(block.moment)).collect();
+    let spec_versions: Vec<_> = batch.iter().map(|block| i64::from(block.spec_version)).collect();
+    let events = batch.iter().map(|block| stored_count(block.events.len())).collect::<Result<Vec<_>, _>>()?;
+    sqlx::query!(
+        "INSERT INTO raw.blocks
+             (height, hash, parent_hash, state_root, moment, spec_version, contract_events, finalized)
+         SELECT *, true
+         FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::integer[])",
+        &heights,
+        &hashes as _,
+        &parents as _,
+        &state_roots as _,
+        &moments,
+        &spec_versions,
+        &events,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing blocks"))
+}
+
+async fn insert_events(connection: &mut PgConnection, batch: &[BlockFacts]) -> Result<(), Error> {
+    let count = batch.iter().map(|block| block.events.len()).sum();
+    if count == 0 {
+        return Ok(());
+    }
+    let mut heights = Vec::with_capacity(count);
+    let mut indices = Vec::with_capacity(count);
+    let mut extrinsics = Vec::with_capacity(count);
+    let mut contracts = Vec::with_capacity(count);
+    let mut topics = Vec::with_capacity(count);
+    let mut data = Vec::with_capacity(count);
+    for block in batch {
+        let height = stored_height(block.id.height)?;
+        for event in &block.events {
+            heights.push(height);
+            indices.push(stored_index(event.index)?);
+            extrinsics.push(event.extrinsic.map(stored_index).transpose()?);
+            contracts.push(account(&event.contract));
+            topics.push(event.topics.iter().flat_map(hash).copied().collect::<Vec<u8>>());
+            data.push(&*event.data);
+        }
+    }
+    // An array of arrays cannot be unnested row by row, so each event's topics come end to end, 32 bytes each.
+    sqlx::query!(
+        "INSERT INTO raw.contract_events (height, index, extrinsic, contract, topics, data)
+         SELECT height, index, extrinsic, contract,
+                ARRAY(SELECT substr(topics, n * 32 + 1, 32)
+                      FROM generate_series(0, octet_length(topics) / 32 - 1) AS n ORDER BY n),
+                data
+         FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[])
+              AS event (height, index, extrinsic, contract, topics, data)",
+        &heights,
+        &indices,
+        &extrinsics as _,
+        &contracts as _,
+        &topics,
+        &data as _,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing contract events"))
+}
+
+/// Only changes are kept, and the balance at the first block.
+async fn insert_balances(
+    connection: &mut PgConnection,
+    batch: &[BlockFacts],
+    treasury: &AccountId,
+) -> Result<(), Error> {
+    let known = sqlx::query_scalar!(
+        r#"SELECT free::text AS "free!" FROM raw.native_balances WHERE account = $1 ORDER BY height DESC LIMIT 1"#,
+        account(treasury),
+    )
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(Error::database("reading the treasury's balance"))?;
+    let mut last = known.as_deref().map(to_balance).transpose()?;
+    let (mut heights, mut amounts) = (Vec::new(), Vec::new());
+    for block in batch {
+        if last.replace(block.treasury_free) != Some(block.treasury_free) {
+            heights.push(stored_height(block.id.height)?);
+            amounts.push(block.treasury_free.to_string());
+        }
+    }
+    if heights.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO raw.native_balances (account, height, free)
+         SELECT $1, height, free::numeric FROM unnest($2::bigint[], $3::text[]) AS balance (height, free)",
+        account(treasury),
+        &heights,
+        &amounts,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing the treasury's balance"))
+}

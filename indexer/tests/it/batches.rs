@@ -1,0 +1,159 @@
+//! One transaction per batch, one writer, no gap, no repeat.
+
+use crate::{
+    chain::{Chain, START, person, round},
+    database::Database,
+};
+use indexer::Error;
+use interfaces::token::Transfer;
+
+#[tokio::test]
+async fn an_error_inside_a_batch_leaves_everything_as_it_was() {
+    let database = Database::fresh().await;
+    let mut store = database.store().await;
+    let mut chain = Chain::with_tokens();
+    store.write(&chain.blocks).await.expect("writes");
+    let before = database.dump().await;
+
+    chain
+        .block(1, |block| block.token(&Transfer { from: Some(person(1)), to: Some(person(2)), value: 10 }))
+        .block(2, |block| block.token(&Transfer { from: Some(person(1)), to: Some(person(2)), value: 1_000 }));
+    let error = store.write(&chain.blocks[1..]).await.expect_err("person 1 holds only 90");
+    assert!(matches!(error, Error::Contradiction { height: 12, .. }), "{error}");
+    assert_eq!(database.dump().await, before);
+    assert_eq!(store.next_height(), START + 1);
+
+    // The good block goes in afterwards.
+    store.write(&chain.blocks[1..2]).await.expect("writes");
+    assert_eq!(database.store().await.next_height(), START + 2);
+}
+
+#[tokio::test]
+async fn a_gap_is_refused() {
+    let database = Database::fresh().await;
+    let mut store = database.store().await;
+    let chain = round();
+    let late = store.write(&chain.blocks[1..]).await.expect_err("the first block is missing");
+    assert!(matches!(late, Error::NotNext { expected: START, .. }), "{late}");
+
+    store.write(&chain.blocks[..2]).await.expect("writes");
+    let before = database.dump().await;
+    let gap = store.write(&chain.blocks[3..]).await.expect_err("a block is missing");
+    assert!(matches!(gap, Error::NotNext { .. }), "{gap}");
+    let inner = [chain.blocks[2].clone(), chain.blocks[4].clone()];
+    let gap = store.write(&inner).await.expect_err("a block is missing within the batch");
+    assert!(matches!(gap, Error::NotNext { .. }), "{gap}");
+    assert_eq!(database.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_repeat_is_refused() {
+    let database = Database::fresh().await;
+    let mut store = database.store().await;
+    let chain = round();
+    store.write(&chain.blocks[..3]).await.expect("writes");
+    let before = database.dump().await;
+    for again in [&chain.blocks[..3], &chain.blocks[2..5]] {
+        let error = store.write(again).await.expect_err("it is there already");
+        assert!(matches!(error, Error::NotNext { expected: 13, .. }), "{error}");
+    }
+    assert_eq!(database.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_block_of_another_history_is_refused() {
+    let database = Database::fresh().await;
+    let mut store = database.store().await;
+    let chain = round();
+    store.write(&chain.blocks[..3]).await.expect("writes");
+    let before = database.dump().await;
+    let mut fork = Chain::new();
+    fork.salt = 1;
+    for moment in 0..6 {
+        fork.empty(moment);
+    }
+
+    let at_cursor = store.write(&fork.blocks[3..]).await.expect_err("another parent");
+    assert!(matches!(at_cursor, Error::OtherHistory { height: 12, .. }), "{at_cursor}");
+    let mixed = [chain.blocks[3].clone(), fork.blocks[4].clone()];
+    let within = store.write(&mixed).await.expect_err("another parent within the batch");
+    assert!(matches!(within, Error::OtherHistory { height: 13, .. }), "{within}");
+    assert_eq!(database.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_second_writer_is_refused() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let mut first = database.store().await;
+    first.write(&chain.blocks[..2]).await.expect("writes");
+    let mut second = database.store().await;
+    first.write(&chain.blocks[2..4]).await.expect("writes");
+    let before = database.dump().await;
+
+    let error = second.write(&chain.blocks[2..5]).await.expect_err("the first one was here");
+    assert!(matches!(error, Error::Fenced { .. }), "{error}");
+    assert!(error.to_string().starts_with("another indexer writes this database"), "{error}");
+    let error = second.recover().await.expect_err("the first one was here");
+    assert!(matches!(error, Error::Fenced { .. }), "{error}");
+    assert_eq!(database.dump().await, before);
+    first.write(&chain.blocks[4..]).await.expect("the first one goes on");
+}
+
+#[tokio::test]
+async fn of_two_writers_that_begin_together_one_writes() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let (mut first, mut second) = (database.store().await, database.store().await);
+    let (first, second) = tokio::join!(first.write(&chain.blocks), second.write(&chain.blocks[..3]));
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    let refused = first.and(second).expect_err("one is refused");
+    assert!(matches!(refused, Error::Fenced { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_connection_lost_while_committing_is_found_out() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let mut store = database.store().await;
+    store.write(&chain.blocks[..2]).await.expect("writes");
+    let before = database.dump().await;
+    database
+        .run(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+             CREATE CONSTRAINT TRIGGER die AFTER INSERT ON raw.blocks DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION die()",
+        )
+        .await;
+    let error = store.write(&chain.blocks[2..]).await.expect_err("Postgres ends the connection");
+    assert!(error.is_transient(), "{error:?}");
+    assert_eq!(database.dump().await, before);
+
+    database.run("DROP TRIGGER die ON raw.blocks").await;
+    store.recover().await.expect("nobody else was here");
+    store.write(&chain.blocks[2..]).await.expect("writes");
+}
+
+#[tokio::test]
+async fn the_size_of_batches_changes_nothing() {
+    let chain = round();
+    let mut dumps = Vec::new();
+    for size in [1, 2, 3, chain.blocks.len()] {
+        let database = Database::fresh().await;
+        let mut store = database.store().await;
+        for batch in chain.blocks.chunks(size) {
+            store.write(batch).await.expect("writes");
+        }
+        dumps.push(database.dump().await);
+    }
+    assert!(dumps.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn an_empty_batch_is_nothing() {
+    let database = Database::fresh().await;
+    let mut store = database.store().await;
+    assert_eq!(store.write(&[]).await.expect("nothing to do"), None);
+    assert_eq!(store.next_height(), START);
+}

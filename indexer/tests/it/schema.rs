@@ -1,0 +1,133 @@
+//! Whose database it is, and who may do what in it.
+
+use crate::{
+    chain::round,
+    database::{Database, deployment},
+};
+use indexer::{Deployment, Error, store::Store};
+use interfaces::AccountId;
+use sqlx::{Executor, Row};
+
+#[tokio::test]
+async fn another_genesis_is_refused() {
+    let database = Database::fresh().await;
+    database.store().await.write(&round().blocks).await.expect("writes");
+    let before = database.dump().await;
+    let other = Deployment { genesis: [0xab; 32].into(), ..deployment() };
+    let error = database.try_store(&other).await.expect_err("another chain");
+    assert!(matches!(error, Error::OtherGenesis { .. }), "{error}");
+    for hash in ["07".repeat(32), "ab".repeat(32)] {
+        assert!(error.to_string().contains(&hash), "{error}");
+    }
+    assert_eq!(database.dump().await, before);
+}
+
+#[tokio::test]
+async fn other_contracts_are_refused() {
+    let database = Database::fresh().await;
+    database.store().await;
+    let mut other = deployment();
+    other.contracts.treasury = AccountId([0xcd; 32]);
+    let error = database.try_store(&other).await.expect_err("another treasury");
+    assert!(matches!(error, Error::OtherContracts { .. }), "{error}");
+    let later = Deployment { start: 11, ..deployment() };
+    let error = database.try_store(&later).await.expect_err("another first block");
+    assert!(matches!(error, Error::OtherStart { stored: 10, given: 11 }), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    let database = Database::fresh().await;
+    database
+        .run(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9999, 'of the future', true, '', 0)",
+        )
+        .await;
+    let error = database.try_store(&deployment()).await.expect_err("newer");
+    assert!(matches!(error, Error::NewerSchema { found: 9999, .. }), "{error}");
+    let error = indexer::migrate(&database.url()).await.expect_err("newer");
+    assert!(matches!(error, Error::NewerSchema { found: 9999, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn an_unprepared_database_is_refused() {
+    let database = Database::empty().await;
+    let error = database.try_store(&deployment()).await.expect_err("no schema");
+    assert!(error.to_string().contains("run `gaia-indexer migrate`"), "{error}");
+}
+
+#[tokio::test]
+async fn migrating_twice_is_migrating_once() {
+    let database = Database::fresh().await;
+    database.store().await.write(&round().blocks).await.expect("writes");
+    let before = database.dump().await;
+    indexer::migrate(&database.url()).await.expect("nothing to do");
+    assert_eq!(database.dump().await, before);
+}
+
+#[tokio::test]
+async fn each_role_may_do_what_it_must_and_nothing_else() {
+    let database = Database::empty().await;
+    database
+        .run(
+            "DO $$ BEGIN
+                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gaia_indexer') THEN
+                     CREATE ROLE gaia_indexer;
+                 END IF;
+                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gaia_api') THEN CREATE ROLE gaia_api; END IF;
+             END $$",
+        )
+        .await;
+    indexer::migrate(&database.url()).await.expect("migrates");
+
+    let mut store =
+        Store::open(&database.url_as("gaia_indexer"), &deployment(), "Test").await.expect("opens as the lesser role");
+    for block in round().blocks {
+        store.write(&[block]).await.expect("writes as the lesser role");
+    }
+    store.note_head(30).await.expect("notes the head as the lesser role");
+    store.note_head(31).await.expect("notes the head as the lesser role");
+
+    let may = async |role: &str, sql: &'static str| {
+        let mut connection = database.pool.acquire().await.expect("connects");
+        connection.execute(sqlx::AssertSqlSafe(format!("SET ROLE {role}"))).await.expect("the role is there");
+        let answer = connection.execute(sql).await;
+        connection.execute("RESET ROLE").await.expect("resets");
+        match answer {
+            Ok(_) => true,
+            Err(error) => {
+                assert!(error.to_string().contains("permission denied"), "{error}");
+                false
+            }
+        }
+    };
+    for forbidden in [
+        "UPDATE raw.blocks SET moment = 0",
+        "DELETE FROM raw.contract_events",
+        "UPDATE mirror_1.votes SET power = 0",
+        "UPDATE raw.source SET start_height = 0",
+        "CREATE TABLE raw.mine ()",
+    ] {
+        assert!(!may("gaia_indexer", forbidden).await, "{forbidden}");
+    }
+    for forbidden in [
+        "SELECT * FROM raw.blocks",
+        "SELECT * FROM mirror_1.votes",
+        "DELETE FROM mirror.votes",
+        "SELECT * FROM _sqlx_migrations",
+    ] {
+        assert!(!may("gaia_api", forbidden).await, "{forbidden}");
+    }
+    let views = database
+        .pool
+        .fetch_all("SELECT viewname FROM pg_views WHERE schemaname = 'mirror'")
+        .await
+        .expect("the query is right");
+    assert!(!views.is_empty());
+    for view in views {
+        let view: String = view.get(0);
+        let read: &'static str = format!("SELECT * FROM mirror.{view}").leak();
+        assert!(may("gaia_api", read).await, "{read}");
+    }
+}

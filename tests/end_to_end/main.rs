@@ -1,0 +1,12 @@
+//! End to end: a real chain, a real Postgres, real HTTP, real keys.
+//!
+//! Needs the programs and bundles that `scripts/build --fixtures` makes. Every test has services of its own; nobody waits
+//! for the clock, for the chain's is sent ahead.
+
+mod bad_input;
+mod crash;
+mod readers;
+mod refusals;
+mod restart;
+mod round;
+mod world;

@@ -1,0 +1,190 @@
+//! Services of one test, and what the tests do with them.
+
+use api::model::{Answer, Proposal, Status};
+use ballot::Support;
+use cli::{
+    api::Api,
+    commands::{Report, payment, verify},
+    parse::{Account, Amount, Payment},
+    stack::{Home, Plan, Seal, Stack},
+};
+use client::{Block, Chain, Contract, Error, Refusal, Sent, Signer, development_account, messages::governor};
+use interfaces::{
+    ProposalId,
+    governor::{ProposalRequest, Rules},
+};
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// The repository.
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent folder").to_owned()
+}
+
+/// The contract bundles.
+pub fn bundles() -> PathBuf {
+    std::env::var_os("GAIA_BUNDLES").map(PathBuf::from).expect(
+        "GAIA_BUNDLES must name the folder that `gaia contracts build --fixtures` writes to; scripts/test sets it",
+    )
+}
+
+/// Running services, and the folder they live in.
+pub struct World {
+    pub stack: Stack,
+    pub chain: Chain,
+    pub api: Api,
+    pub rules: Rules,
+    pub folder: TempDir,
+}
+
+/// A plan for services in `folder`, whose ports nobody else has.
+pub fn plan(folder: &TempDir) -> Plan {
+    Plan {
+        home: Home::new(folder.path().join("home")).expect("a home"),
+        chain: None,
+        database: None,
+        chain_port: 0,
+        api_port: 0,
+        // A block now and then, so that the clock that was sent ahead shows.
+        block_time: 100,
+        keep_chain: false,
+        seal: Seal::Instant,
+        chain_id: None,
+        detached: false,
+        bundles: bundles(),
+        manifest: repository().join("Cargo-contract.toml"),
+        network: "demo".into(),
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let plan = plan(&folder);
+        Self::from_plan(folder, &plan).await
+    }
+
+    pub async fn from_plan(folder: TempDir, plan: &Plan) -> Self {
+        let stack = Stack::start(plan).await.expect("the services start");
+        let chain = Chain::connect(&stack.chain_url).await.expect("the chain answers");
+        let api = Api::new(&stack.api_url);
+        let rules = chain
+            .contract(stack.deployment.contracts.governor.account)
+            .ask(&governor::rules())
+            .await
+            .expect("the governor answers");
+        Self { stack, chain, api, rules, folder }
+    }
+
+    pub fn governor(&self) -> Contract<'_> {
+        self.chain.contract(self.stack.deployment.contracts.governor.account)
+    }
+
+    pub fn token(&self) -> Contract<'_> {
+        self.chain.contract(self.stack.deployment.contracts.token.account)
+    }
+
+    /// Proposes that the treasury pays `amount` to Ferdie.
+    pub async fn propose(&self, amount: u128) -> Sent<ProposalId> {
+        let order = Payment { payee: Account(signer("Ferdie").account()), amount: Amount(amount) };
+        let request = ProposalRequest {
+            title: format!("Pay Ferdie {amount}"),
+            link: "https://forum.example/1".into(),
+            content_hash: [7; 32].into(),
+            calls: vec![payment(self.stack.deployment.contracts.treasury.account, &order)],
+        };
+        self.governor().send(&signer("Alice"), &governor::propose(&request)).await.expect("a proposal")
+    }
+
+    pub async fn vote(&self, proposal: ProposalId, who: &str, support: Support) -> Result<Sent<()>, Error> {
+        self.governor().send(&signer(who), &governor::vote(proposal, support)).await
+    }
+
+    pub async fn queue(&self, proposal: ProposalId) -> Result<Sent<()>, Error> {
+        self.governor().send(&signer("Bob"), &governor::queue(proposal)).await
+    }
+
+    pub async fn execute(&self, proposal: ProposalId) -> Result<Sent<()>, Error> {
+        self.governor().send(&signer("Bob"), &governor::execute(proposal)).await
+    }
+
+    /// Sends the chain's clock to just past `delay` after a block.
+    pub async fn pass(&self, since: Block, delay: u64) {
+        let end = self.chain.moment(since.hash).await.expect("a moment") + delay;
+        let now = self.now().await;
+        if now <= end {
+            self.rpc("engine_advanceTime", json!([end - now + 1])).await;
+        }
+        until("the clock moves on", async || self.now().await > end).await;
+    }
+
+    pub async fn now(&self) -> u64 {
+        let head = self.chain.head().await.expect("a head");
+        self.chain.moment(head.hash).await.expect("a moment")
+    }
+
+    /// Calls the chain over JSON-RPC.
+    pub async fn rpc(&self, method: &str, params: Value) -> Value {
+        let url = self.stack.chain_url.replacen("ws://", "http://", 1);
+        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let answer: Value = reqwest::Client::new()
+            .post(url)
+            .json(&request)
+            .send()
+            .await
+            .expect("the chain answers")
+            .json()
+            .await
+            .expect("JSON");
+        assert!(answer["error"].is_null(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    /// Waits until the mirror has a block.
+    pub async fn mirrored(&self, block: Block) {
+        until("the mirror follows", async || {
+            let status: Answer<Status> = self.api.one("/v1/status").await.expect("a status");
+            status.block.height >= block.height
+        })
+        .await;
+    }
+
+    /// A proposal as the API tells it.
+    pub async fn from_api(&self, proposal: ProposalId) -> Proposal {
+        let answer: Answer<Proposal> = self.api.one(&format!("/v1/proposals/{proposal}")).await.expect("a proposal");
+        answer.data
+    }
+
+    /// Compares the mirror with the chain, and expects no difference.
+    pub async fn verified(&self) -> Report {
+        let report = verify(&self.chain, &self.api, &self.stack.deployment).await.expect("both sides answer");
+        assert_eq!(report.differences, Vec::<String>::new());
+        report
+    }
+}
+
+/// A development key.
+pub fn signer(name: &str) -> Signer {
+    development_account(name).expect("a development account")
+}
+
+/// The name of the contract's error, where it refused.
+pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
+    match outcome {
+        Err(Error::Refused(Refusal::Contract { code, .. })) => code,
+        other => panic!("expected a refusal by the contract, got {other:?}"),
+    }
+}
+
+/// Waits for a condition.
+pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !condition().await {
+        assert!(Instant::now() < end, "{what}: not within 60 s");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
