@@ -52,6 +52,35 @@ impl fmt::Debug for BuildOptions<'_> {
     }
 }
 
+/// Where a build reads and writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// The repository.
+    pub root: PathBuf,
+    /// For build products.
+    pub target: PathBuf,
+    /// For the bundles.
+    pub output: PathBuf,
+}
+
+impl BuildOptions<'_> {
+    /// Where a build with these options reads and writes. The folder for build products is created.
+    ///
+    /// # Errors
+    ///
+    /// If the repository does not exist, or the folder for build products cannot be created.
+    pub fn folders(&self, manifest: &Manifest) -> Result<Folders, BuildError> {
+        let given = self.root.clone().or_else(|| manifest.path().parent().map(Path::to_owned)).unwrap_or_default();
+        let given = if given.as_os_str().is_empty() { PathBuf::from(".") } else { given };
+        let root = given.canonicalize().map_err(BuildError::io("find", given))?;
+        let target = self.target.clone().unwrap_or_else(|| default_target(&root));
+        fs::create_dir_all(&target).map_err(BuildError::io("create", &target))?;
+        let target = target.canonicalize().map_err(BuildError::io("find", target))?;
+        let output = self.output.clone().unwrap_or_else(|| target.join("bundles"));
+        Ok(Folders { root, target, output })
+    }
+}
+
 /// Something that happens during a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -127,9 +156,7 @@ pub fn build_code(manifest: &Manifest, options: &BuildOptions<'_>, name: &str) -
 struct Builder<'a> {
     manifest: &'a Manifest,
     options: &'a BuildOptions<'a>,
-    root: PathBuf,
-    target: PathBuf,
-    output: PathBuf,
+    folders: Folders,
     toolchain: Toolchain,
     optimiser: String,
     /// Asked for once each, as cargo takes its time.
@@ -146,24 +173,18 @@ struct Unit {
 
 impl<'a> Builder<'a> {
     fn new(manifest: &'a Manifest, options: &'a BuildOptions<'a>) -> Result<Self, BuildError> {
-        let given = options.root.clone().or_else(|| manifest.path().parent().map(Path::to_owned)).unwrap_or_default();
-        let given = if given.as_os_str().is_empty() { PathBuf::from(".") } else { given };
-        let root = given.canonicalize().map_err(BuildError::io("find", given))?;
         // Before anything is started that takes long.
         for name in &options.contracts {
             manifest.contract(name)?;
         }
-        let target = options.target.clone().unwrap_or_else(|| default_target(&root));
-        fs::create_dir_all(&target).map_err(BuildError::io("create", &target))?;
-        let target = target.canonicalize().map_err(BuildError::io("find", target))?;
-        let output = options.output.clone().unwrap_or_else(|| target.join("bundles"));
+        let folders = options.folders(manifest)?;
         let optimiser = compile::optimiser()?;
-        let toolchain = Toolchain::find(&root)?;
-        Ok(Self { manifest, options, root, target, output, toolchain, optimiser, workspaces: Vec::new() })
+        let toolchain = Toolchain::find(&folders.root)?;
+        Ok(Self { manifest, options, folders, toolchain, optimiser, workspaces: Vec::new() })
     }
 
     fn places(&self) -> Places<'_> {
-        Places { root: &self.root, target: &self.target }
+        Places { root: &self.folders.root, target: &self.folders.target }
     }
 
     fn tell(&self, progress: Progress<'_>) {
@@ -210,7 +231,7 @@ impl<'a> Builder<'a> {
             problem,
         };
         let written = contract.path.display();
-        let folder = self.root.join(&contract.path);
+        let folder = self.folders.root.join(&contract.path);
         if !folder.join("Cargo.toml").is_file() {
             return Err(wrong(format!("says {written}, where there is no Cargo.toml; give the crate's folder")));
         }
@@ -219,7 +240,7 @@ impl<'a> Builder<'a> {
         let workspace = if let Some(known) = known {
             known.clone()
         } else {
-            let workspace = Workspace::of(&folder, &self.toolchain, &self.root, &self.target)?;
+            let workspace = Workspace::of(&folder, &self.toolchain, self.places())?;
             self.workspaces.push(workspace.clone());
             workspace
         };
@@ -240,7 +261,7 @@ impl<'a> Builder<'a> {
         } else {
             tell(Progress::Bundling { contract: name });
             let bundle = self.bundle(name, contract.budget, &raw, &unit)?;
-            let path = bundle.write(&self.output, name)?;
+            let path = bundle.write(&self.folders.output, name)?;
             stamp.write()?;
             (bundle, path, true)
         };
@@ -327,8 +348,8 @@ impl Stamp {
             add(&fs::read(&path).map_err(BuildError::io("read", &path))?);
         }
         let inputs = hex::encode(inputs.finalize());
-        let path = builder.output.join(format!(".{name}.stamp"));
-        Ok(Self { path, inputs, files: bundle::files(&builder.output, name) })
+        let path = builder.folders.output.join(format!(".{name}.stamp"));
+        Ok(Self { path, inputs, files: bundle::files(&builder.folders.output, name) })
     }
 
     /// The bundle, if it is there, made from the same inputs, and not touched since.

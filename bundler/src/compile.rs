@@ -51,7 +51,7 @@ pub fn compile(
     library: &str,
     mut heard: impl FnMut(Progress<'_>),
 ) -> Result<Vec<u8>, BuildError> {
-    let mut cargo = toolchain.cargo(places.root, places.target);
+    let mut cargo = toolchain.cargo(places);
     cargo
         .args(["rustc", "--locked", "--lib", "--crate-type=cdylib", "--release", "--no-default-features"])
         .args(["-Zbuild-std=core,alloc", "--target", TARGET, "--manifest-path"])

@@ -15,7 +15,7 @@ mod process;
 mod toolchain;
 pub mod wasm;
 
-pub use build::{BuildOptions, Built, Progress, build, build_code};
+pub use build::{BuildOptions, Built, Folders, Progress, build, build_code};
 pub use bundle::{Bundle, CodeHash};
 pub use error::{BuildError, WasmFault};
 pub use manifest::{

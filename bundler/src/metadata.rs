@@ -88,7 +88,7 @@ pub fn generate(
 ) -> Result<Value, BuildError> {
     let doing = || format!("making the metadata of {}", contract.name);
     let folder = write_program(places.target, contract, lock)?;
-    let mut cargo = toolchain.cargo(places.root, places.target);
+    let mut cargo = toolchain.cargo(places);
     cargo.args(["run", "--release", "--manifest-path"]).arg(folder.join("Cargo.toml")).envs(PROFILE);
     let answer = process::run(cargo, CARGO, doing, |line| heard(Progress::Output { line }))?;
     check_drift(contract, lock, &Lock::read(&folder.join("Cargo.lock"))?)?;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     BuildError,
+    compile::Places,
     process::{self, CARGO},
     toolchain::Toolchain,
 };
@@ -48,9 +49,9 @@ struct Dependency {
 
 impl Workspace {
     /// Asks cargo for the workspace of the crate in `folder`.
-    pub fn of(folder: &Path, toolchain: &Toolchain, root: &Path, target: &Path) -> Result<Self, BuildError> {
+    pub fn of(folder: &Path, toolchain: &Toolchain, places: Places<'_>) -> Result<Self, BuildError> {
         let doing = || format!("reading the crate in {}", folder.display());
-        let mut cargo = toolchain.cargo(root, target);
+        let mut cargo = toolchain.cargo(places);
         cargo.args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"]).arg(folder.join("Cargo.toml"));
         let answer = process::run(cargo, CARGO, doing, |_| ())?;
         serde_json::from_slice(&answer).map_err(|error| BuildError::ToolOutput {

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     BuildError,
+    compile::Places,
     process::{self, RUSTC},
 };
 
@@ -67,9 +68,9 @@ impl Toolchain {
         self.version.lines().next().unwrap_or("unknown")
     }
 
-    /// A call of this toolchain's cargo in `root`, for build products in `target`. What the surroundings say of how to
+    /// A call of this toolchain's cargo. What the surroundings say of how to
     /// compile is left out: the code's hash must not depend on whose terminal it is.
-    pub fn cargo(&self, root: &Path, target: &Path) -> Command {
+    pub fn cargo(&self, Places { root, target }: Places<'_>) -> Command {
         let mut cargo = Command::new(process::CARGO.name);
         cargo.current_dir(root);
         for (name, _) in env::vars_os() {

@@ -28,6 +28,8 @@ impl Output {
     pub fn error(self, error: &Error) {
         match self {
             Self::Text => eprintln!("error: {error}"),
+            // The result, with every difference, has been printed already: one value is all there is.
+            Self::Json if matches!(error, Error::Differs(_)) => eprintln!("error: {error}"),
             Self::Json => println!("{}", serde_json::json!({ "error": error.code(), "detail": error.to_string() })),
         }
     }

@@ -5,12 +5,9 @@ use crate::{
     facts::{Height, Hex},
 };
 use interfaces::{AccountId, Hash};
-use serde::{Deserialize, Deserializer, de::Error as _};
 use sqlx::postgres::PgConnectOptions;
 use std::{
     fmt::{Debug, Display, Formatter, Result as FmtResult},
-    fs,
-    net::SocketAddr,
     path::Path,
     str::FromStr,
 };
@@ -126,60 +123,17 @@ impl Deployment {
     /// # Errors
     /// [`Error::Deployment`] if it cannot be read or is not such a file.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let refused = |reason: String| Error::Deployment { path: path.to_owned(), reason };
-        let text = fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
-        text.parse().map_err(|error: serde_json::Error| refused(error.to_string()))
-    }
-}
-
-impl FromStr for Deployment {
-    type Err = serde_json::Error;
-
-    fn from_str(json: &str) -> Result<Self, serde_json::Error> {
-        let file: DeploymentFile = serde_json::from_str(json)?;
-        let DeployedContracts { token, governor, treasury } = file.contracts;
+        let client::Deployment { genesis_hash, height, contracts } = client::Deployment::read(path)?;
+        let account = |contract: client::Deployed| AccountId(contract.account.0);
         Ok(Self {
-            genesis: file.genesis_hash.0.into(),
-            start: file.height,
+            genesis: genesis_hash.0.into(),
+            start: height,
             contracts: Contracts {
-                token: token.account.0.into(),
-                governor: governor.account.0.into(),
-                treasury: treasury.account.0.into(),
+                token: account(contracts.token),
+                governor: account(contracts.governor),
+                treasury: account(contracts.treasury),
             },
         })
-    }
-}
-
-#[derive(Deserialize)]
-struct DeploymentFile {
-    genesis_hash: Bytes32,
-    height: Height,
-    contracts: DeployedContracts,
-}
-
-#[derive(Deserialize)]
-struct DeployedContracts {
-    token: DeployedContract,
-    governor: DeployedContract,
-    treasury: DeployedContract,
-}
-
-#[derive(Deserialize)]
-struct DeployedContract {
-    account: Bytes32,
-}
-
-/// `0x` and 64 hexadecimal digits.
-struct Bytes32([u8; 32]);
-
-impl<'de> Deserialize<'de> for Bytes32 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let mut bytes = [0; 32];
-        text.strip_prefix("0x")
-            .and_then(|digits| hex::decode_to_slice(digits, &mut bytes).ok())
-            .ok_or_else(|| D::Error::custom(format!("{text:?} is not 0x and 64 hexadecimal digits")))?;
-        Ok(Self(bytes))
     }
 }
 
@@ -192,8 +146,6 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// What to mirror.
     pub deployment: Deployment,
-    /// Where to answer `/metrics` and `/healthz`.
-    pub listen: SocketAddr,
     /// How much is held in memory.
     pub bounds: Bounds,
 }
@@ -230,19 +182,5 @@ mod tests {
         assert!("http://127.0.0.1:9944".parse::<ChainUrl>().is_err());
         assert!("127.0.0.1:9944".parse::<ChainUrl>().is_err());
         assert!("mysql://127.0.0.1/mirror".parse::<DatabaseUrl>().is_err());
-    }
-
-    #[test]
-    fn a_malformed_account_is_named() {
-        let zero = format!("0x{}", "00".repeat(32));
-        let json = |token: &str| {
-            format!(
-                r#"{{"genesis_hash":"{zero}","height":12,"contracts":{{"token":{{"account":"{token}","code_hash":"{zero}"}},
-                "governor":{{"account":"{zero}"}},"treasury":{{"account":"{zero}"}}}}}}"#
-            )
-        };
-        assert_eq!(json(&zero).parse::<Deployment>().expect("well formed").start, 12);
-        let error = json("0x12").parse::<Deployment>().expect_err("too short");
-        assert!(error.to_string().contains(r#""0x12" is not 0x and 64 hexadecimal digits"#), "{error}");
     }
 }

@@ -82,12 +82,11 @@ impl Typed<'_> {
 mod tests {
     use super::*;
     use interfaces::AccountId;
-    use scale::Encode;
 
     const CONTRACTS: Contracts =
         Contracts { token: AccountId([1; 32]), governor: AccountId([2; 32]), treasury: AccountId([3; 32]) };
 
-    fn raw<E: Event + Encode>(contract: AccountId, event: &E) -> RawEvent {
+    fn raw<E: Event>(contract: AccountId, event: &E) -> RawEvent {
         let topics = E::SIGNATURE_TOPIC.map(Into::into).into_iter().collect();
         RawEvent { index: 0, extrinsic: None, contract, topics, data: event.encode() }
     }

@@ -2,7 +2,7 @@
 
 use crate::facts::{BlockId, Height, Hex};
 use interfaces::Hash;
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 /// What went wrong. `Display` is for people: one sentence that names the thing and says what to do; what lies beneath
 /// is in [`std::error::Error::source`].
@@ -10,15 +10,8 @@ use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 #[non_exhaustive]
 pub enum Error {
     /// The deployment file cannot be used.
-    #[error(
-        "the deployment file {} cannot be used: {reason}; `gaia contracts deploy` writes it", path.display()
-    )]
-    Deployment {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error("{0}; `gaia contracts deploy` writes the deployment file")]
+    Deployment(#[from] client::Error),
 
     /// The chain's URL is not one.
     #[error("the chain's URL must begin with ws:// or wss://, for example ws://127.0.0.1:9944")]

@@ -29,26 +29,33 @@ pub use store::migrate;
 use futures::FutureExt;
 use health::Health;
 use source::{Connect, Node};
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use store::Store;
 use tokio::{net::TcpListener, task::JoinSet};
 
-/// Runs the indexer until `stop` is ready or something needs a person.
+/// Takes the address that `/metrics` and `/healthz` are to be answered at.
+///
+/// # Errors
+/// [`Error::Listen`] if it cannot be had.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|reason| Error::Listen { address, reason })
+}
+
+/// Runs the indexer until `stop` is ready or something needs a person, telling at `listener` how it goes.
 ///
 /// # Errors
 /// Anything that is wrong at the start, so that a mistyped setting is told at once; after that, what connecting anew
 /// cannot mend.
-pub async fn run(settings: Settings, stop: impl Future<Output = ()> + Send) -> Result<(), Error> {
-    let Settings { chain, database, deployment, listen, bounds } = settings;
-    let unable = |reason| Error::Listen { address: listen, reason };
-    let listener = TcpListener::bind(listen).await.map_err(unable)?;
-    let address = listener.local_addr().map_err(unable)?;
+pub async fn run(
+    settings: Settings,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), Error> {
+    let Settings { chain, database, deployment, bounds } = settings;
     let health = Arc::new(Health::new());
     // Ends with this function, whichever way.
     let mut server = JoinSet::new();
     server.spawn(axum::serve(listener, Arc::clone(&health).router()).into_future());
-    // Whoever started this process learns here where it answers, for it may have left the port to the system.
-    tracing::info!("gaia-indexer listening on http://{address}");
 
     let node = Node { url: chain, genesis: deployment.genesis, treasury: deployment.contracts.treasury };
     let stop = stop.shared();

@@ -94,7 +94,12 @@ async fn execute(command: Command) -> Result<(), Error> {
         Command::Run(Run { chain, database, deployment, listen, blocks_ahead, batch_rows }) => {
             let deployment = Deployment::read(&deployment)?;
             let bounds = Bounds { blocks_ahead, batch_rows };
-            indexer::run(Settings { chain, database: database.url, deployment, listen, bounds }, stopped()).await
+            let listener = indexer::listen(listen).await?;
+            // Whoever started it with port 0 reads here which one it got.
+            if let Ok(address) = listener.local_addr() {
+                println!("gaia-indexer listening on http://{address}");
+            }
+            indexer::run(Settings { chain, database: database.url, deployment, bounds }, listener, stopped()).await
         }
     }
 }

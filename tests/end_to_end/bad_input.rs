@@ -70,7 +70,7 @@ async fn a_malformed_account_amount_signer_or_file() {
 #[tokio::test]
 async fn a_missing_tool() {
     let said = fails(&["up", "--chain-port", "0", "--api-port", "0"], &[("GAIA_POSTGRES", "/nonexistent")]).await;
-    says(&said, "run scripts/setup");
+    says(&said, "PostgreSQL's server (initdb, postgres) in /nonexistent is missing");
     let said = fails(&["up"], &[("GAIA_CHAIN", "/nonexistent")]).await;
     says(&said, "gaia-chain is missing");
 }

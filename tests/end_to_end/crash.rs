@@ -23,27 +23,24 @@ async fn an_indexer_killed_at_random_moments_leaves_no_gap_and_no_repeat() {
     let made = world.propose(9).await;
     world.pass(made.block, world.rules.voting_delay).await;
     let mut voters = [("Alice", Support::For), ("Bob", Support::Against), ("Eve", Support::For)].into_iter();
-    for kill in 0..KILLS {
+    for round in 0..KILLS {
+        let indexer = world.stack.take_indexer().expect("the indexer runs");
         let traffic = async {
             for amount in 1..=3 {
                 let to = AccountId::from(signer("Ferdie").account().0);
                 world.token().send(&signer("Charlie"), &token::transfer(to, amount)).await.expect("a transfer");
             }
-            if kill % 4 == 0
+            if round % 4 == 0
                 && let Some((who, support)) = voters.next()
             {
                 world.vote(made.answer, who, support).await.expect("a vote");
             }
         };
-        let moment = tokio::time::sleep(Duration::from_millis(random(0..400)));
-        tokio::pin!(traffic);
-        tokio::select! {
-            () = moment => {}
-            () = &mut traffic => {}
-        }
-        // The traffic goes on while the indexer is dead.
-        traffic.as_mut().await;
-        world.stack.kill_indexer().await;
+        let kill = async {
+            tokio::time::sleep(Duration::from_millis(random(0..400))).await;
+            indexer.kill().await;
+        };
+        tokio::join!(traffic, kill);
         world.stack.start_indexer().await.expect("the indexer starts again");
     }
     world.pass(made.block, world.rules.voting_delay + world.rules.voting_period).await;

@@ -57,7 +57,7 @@ pub fn plan(folder: &TempDir) -> Plan {
         detached: false,
         bundles: bundles(),
         manifest: repository().join("Cargo-contract.toml"),
-        network: "demo".into(),
+        network: "test".into(),
     }
 }
 

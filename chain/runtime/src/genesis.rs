@@ -18,8 +18,8 @@ fn development_accounts() -> Vec<AccountId> {
 }
 
 fn development() -> Value {
-    // `u128` has no place in JSON numbers beyond 64 bits; the endowment, in base units, is 10^18 and fits.
-    let balances: Vec<_> = development_accounts().into_iter().map(|account| (account, ENDOWMENT as u64)).collect();
+    // JSON numbers end at 64 bits. Twelve decimals of a million fit.
+    let balances: Vec<_> = development_accounts().into_iter().map(|account| (account, ENDOWMENT)).collect();
     json!({
         "balances": { "balances": balances },
         "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },

@@ -10,7 +10,7 @@ use pallet_contracts::Config as Contracts;
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, FerdieStash};
 
-use crate::{Balances, Runtime, RuntimeCall, RuntimeGenesisConfig, Sudo, UNIT, configs::ProxyType, genesis};
+use crate::{Balances, Runtime, RuntimeCall, RuntimeGenesisConfig, UNIT, configs::ProxyType, genesis};
 
 fn call(call: impl Into<RuntimeCall>) -> RuntimeCall {
     call.into()
@@ -42,13 +42,13 @@ fn development_accounts_own_money_and_alice_is_sudo() {
             assert_eq!(Balances::free_balance(key.to_account_id()), 1_000_000 * UNIT);
         }
         assert_eq!(Balances::total_issuance(), 12_000_000 * UNIT);
-        assert_eq!(Sudo::key(), Some(Alice.to_account_id()));
+        assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Alice.to_account_id()));
     });
 }
 
 #[test]
 fn contracts_get_no_unstable_function_and_no_runtime_call() {
-    assert!(!<Runtime as Contracts>::UnsafeUnstableInterface::get());
+    assert!(!<<Runtime as Contracts>::UnsafeUnstableInterface as Get<bool>>::get());
     for refused in [payment(), payment_by_force()] {
         assert!(!<Runtime as Contracts>::CallFilter::contains(&refused));
     }

@@ -219,14 +219,12 @@ impl Stack {
         &self.database.indexer
     }
 
-    /// Kills the indexer where it stands.
-    pub async fn kill_indexer(&mut self) {
-        if let Some(indexer) = self.indexer.take() {
-            indexer.kill().await;
-        }
+    /// Hands over the indexer, for somebody who means to kill it.
+    pub fn take_indexer(&mut self) -> Option<Service> {
+        self.indexer.take()
     }
 
-    /// Starts the indexer again after it was killed.
+    /// Starts the indexer again after it was taken.
     ///
     /// # Errors
     /// If it does not start.

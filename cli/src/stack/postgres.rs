@@ -189,10 +189,17 @@ fn socket_folder(cluster: &Path) -> Result<PathBuf> {
 
 /// The folder with Postgres's server programs: `$GAIA_POSTGRES`, else from the PATH, else the newest of Debian's.
 fn programs() -> Result<PathBuf> {
-    if let Some(folder) = std::env::var_os("GAIA_POSTGRES") {
-        return Ok(folder.into());
-    }
     let has_server = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    if let Some(folder) = std::env::var_os("GAIA_POSTGRES").map(PathBuf::from) {
+        return if has_server(&folder) {
+            Ok(folder)
+        } else {
+            Err(Error::ToolMissing {
+                program: format!("PostgreSQL's server (initdb, postgres) in {}", folder.display()),
+                remedy: "set GAIA_POSTGRES to the folder they are in, or run scripts/setup without it".into(),
+            })
+        };
+    }
     let on_path =
         std::env::var_os("PATH").and_then(|path| std::env::split_paths(&path).find(|folder| has_server(folder)));
     let debian = || {

@@ -96,8 +96,8 @@ impl Programs {
             return Ok(());
         }
         let words = String::from_utf8_lossy(&output.stderr);
-        let last = words.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("the database refused");
-        Err(Error::Usage(last.trim_start_matches("gaia-indexer: ").to_owned()))
+        let said = words.lines().find_map(|line| line.strip_prefix("gaia-indexer: "));
+        Err(Error::Usage(said.unwrap_or(words.trim()).to_owned()))
     }
 }
 

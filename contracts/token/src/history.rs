@@ -93,3 +93,74 @@ impl History {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::{cell::Cell, collections::BTreeMap};
+
+    /// A history whose older checkpoints are in memory.
+    #[derive(Default)]
+    struct Kept {
+        head: Head,
+        older: BTreeMap<u32, Checkpoint>,
+    }
+
+    impl Kept {
+        fn record(&mut self, now: Moment, power: Balance) {
+            if let Some((number, checkpoint)) = self.head.record(now, power).expect("room for more") {
+                assert_eq!(self.older.insert(number, checkpoint), None, "no cell is written twice");
+            }
+        }
+
+        /// The power at a moment, and how many older checkpoints were read for it.
+        fn power_at(&self, moment: Moment) -> (Balance, u32) {
+            let reads = Cell::new(0);
+            let power = self.head.power_at(moment, |number| {
+                reads.set(reads.get() + 1);
+                self.older[&number]
+            });
+            (power, reads.get())
+        }
+    }
+
+    #[test]
+    fn without_changes_there_is_no_power() {
+        assert_eq!(Kept::default().power_at(Moment::MAX), (0, 0));
+    }
+
+    #[test]
+    fn a_full_history_refuses_the_next_change_and_not_the_same_moment() {
+        let latest = Checkpoint { since: 5, power: 1 };
+        let mut head = Head { latest, older: u32::MAX };
+        assert_eq!(head.record(5, 2), Ok(None));
+        assert_eq!(head.record(6, 3), Err(Full));
+    }
+
+    #[test]
+    fn the_common_look_up_reads_no_older_checkpoint() {
+        let mut kept = Kept::default();
+        (1..=100).for_each(|moment| kept.record(moment, moment.into()));
+        assert_eq!(kept.power_at(100), (100, 0));
+        assert_eq!(kept.power_at(Moment::MAX), (100, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_a_list_of_every_change(steps in prop::collection::vec((0_u64..3, 0_u128..4), 0..200)) {
+            let (mut kept, mut changes, mut now) = (Kept::default(), vec![], 0);
+            for (pause, power) in steps {
+                now += pause;
+                kept.record(now, power);
+                changes.push((now, power));
+            }
+            for moment in 0..=now + 1 {
+                let (power, reads) = kept.power_at(moment);
+                let last = changes.iter().rev().find(|(since, _)| *since <= moment);
+                prop_assert_eq!(power, last.map_or(0, |(_, power)| *power));
+                prop_assert!(reads <= kept.older.len().checked_ilog2().map_or(0, |log| log + 1));
+            }
+        }
+    }
+}

@@ -2,10 +2,12 @@
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 mod history;
+#[cfg(test)]
+mod tests;
 
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
-mod token {
+pub mod token {
     use crate::history::{Full, Head, History};
     use ink::{
         prelude::{string::String, vec::Vec},

@@ -178,22 +178,22 @@ impl Events {
     }
 
     /// An event of the token.
-    pub fn token(&mut self, event: &(impl Event + Encode)) {
+    pub fn token(&mut self, event: &impl Event) {
         self.event(CONTRACTS.token, event);
     }
 
     /// An event of the governor.
-    pub fn governor(&mut self, event: &(impl Event + Encode)) {
+    pub fn governor(&mut self, event: &impl Event) {
         self.event(CONTRACTS.governor, event);
     }
 
     /// An event of the treasury.
-    pub fn treasury(&mut self, event: &(impl Event + Encode)) {
+    pub fn treasury(&mut self, event: &impl Event) {
         self.event(CONTRACTS.treasury, event);
     }
 
     /// An event of any contract.
-    pub fn event<E: Event + Encode>(&mut self, contract: AccountId, event: &E) {
+    pub fn event<E: Event>(&mut self, contract: AccountId, event: &E) {
         let topics = E::SIGNATURE_TOPIC.map(Hash::from).into_iter().chain([[0xee; 32].into()]).collect();
         self.raw(contract, topics, event.encode());
     }

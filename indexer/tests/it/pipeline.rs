@@ -23,7 +23,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 const BOUNDS: Bounds = Bounds { blocks_ahead: 3, batch_rows: 4 };
 
@@ -100,13 +103,26 @@ async fn mirror_to(
     database: &Database,
     height: Height,
 ) -> Result<(), Error> {
+    let reached = format!("SELECT coalesce((SELECT height >= {height} FROM raw.cursor), false)::text");
+    mirror_until(chain, store, health, database, &reached).await
+}
+
+/// Mirrors until a query says `true`.
+async fn mirror_until(
+    chain: &Fake,
+    store: &mut Store,
+    health: &Health,
+    database: &Database,
+    query: &str,
+) -> Result<(), Error> {
     let reached = async {
-        while database.text("SELECT (SELECT height FROM raw.cursor)::text").await != height.to_string() {
+        while database.text(query).await != "true" {
             sleep(Duration::from_millis(5)).await;
         }
     };
     let stop = reached.boxed_local().shared();
-    mirror(chain, chain.clone(), store, BOUNDS, health, stop).await
+    let mirrored = mirror(chain, chain.clone(), store, BOUNDS, health, stop);
+    timeout(Duration::from_secs(60), mirrored).await.expect("comes that far within a minute")
 }
 
 /// What the blocks give when written at once.
@@ -130,10 +146,10 @@ async fn catching_up_and_keeping_up_leave_no_seam() {
             finalise.send_replace(finalised);
         }
     };
-    let (ended, ()) = tokio::join!(mirror_to(&chain, &mut store, &health, &database, 19), live);
+    let (ended, ()) = tokio::join!(mirror_to(&chain, &mut store, &health, &database, 20), live);
     ended.expect("stops when told");
     assert_eq!(database.dump().await, expected(&blocks).await);
-    assert_eq!(chain.requests.load(Ordering::Relaxed), 10, "every block is asked for once");
+    assert_eq!(chain.requests.load(Ordering::Relaxed), 11, "every block is asked for once");
     assert_eq!(health.check(), Ok(()));
 }
 
@@ -156,7 +172,7 @@ async fn lost_connections_lose_nothing() {
     chain.fails = 7;
     let health = Arc::new(Health::new());
     let mut store = database.store().await;
-    mirror_to(&chain, &mut store, &health, &database, 19).await.expect("goes on by itself");
+    mirror_to(&chain, &mut store, &health, &database, 20).await.expect("goes on by itself");
     assert_eq!(database.dump().await, expected(&blocks).await);
     let metrics = page(&health, "/metrics").await.1;
     assert!(!metrics.contains("gaia_indexer_reconnects_total 0"), "{metrics}");
@@ -211,22 +227,17 @@ async fn metrics_and_health_are_served() {
     let health = Arc::new(Health::new());
     assert_eq!(page(&health, "/healthz").await, (503, "starting\n".to_owned()));
     let mut store = database.store().await;
-    // Long enough for the finalised head to be noted, too.
-    let noted = async {
-        while database.text("SELECT (SELECT height FROM raw.head WHERE height = 19)::text").await != "19" {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let stop = noted.boxed_local().shared();
-    mirror(&chain, chain.clone(), &mut store, BOUNDS, &health, stop).await.expect("stops when told");
+    // All blocks, and the finalised head as the loop notes it.
+    let noted = "SELECT ((SELECT count(*) FROM raw.blocks JOIN raw.head USING (height) WHERE height = 20) = 1)::text";
+    mirror_until(&chain, &mut store, &health, &database, noted).await.expect("stops when told");
     assert_eq!(page(&health, "/healthz").await, (200, "ok\n".to_owned()));
     let (status, metrics) = page(&health, "/metrics").await;
     assert_eq!(status, 200);
     for line in [
-        "gaia_indexer_head_height 19",
-        "gaia_indexer_processed_height 19",
+        "gaia_indexer_head_height 20",
+        "gaia_indexer_processed_height 20",
         "gaia_indexer_lag_blocks 0",
-        "gaia_indexer_blocks_total 10",
+        "gaia_indexer_blocks_total 11",
         "gaia_indexer_events_total 13",
         "gaia_indexer_undecoded_events_total 0",
         "gaia_indexer_reconnects_total 0",

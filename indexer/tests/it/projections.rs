@@ -78,18 +78,18 @@ async fn a_round_is_mirrored() {
                            ORDER BY proposal, height, index)
          FROM mirror.votes",
     );
-    assert_eq!(votes.await, "0 for 100 14 2500, 0 abstain 200 14 2500, 0 against 50 15 2600, 1 for 50 15 2600");
+    assert_eq!(votes.await, "0 for 100 15 2500, 0 abstain 200 15 2500, 0 against 50 16 2600, 1 for 50 16 2600");
     let movements = database.text(
         "SELECT string_agg(concat_ws(' ', height, kind, get_byte(account, 0) - 100, amount, proposal), ', ')
          FROM mirror.treasury_movements",
     );
-    assert_eq!(movements.await, "17 payment 9 500 0");
+    assert_eq!(movements.await, "18 payment 9 500 0");
     let balances =
         database.text("SELECT string_agg(height || ' ' || free, ', ' ORDER BY height) FROM mirror.native_balances");
-    assert_eq!(balances.await, "10 0, 11 10000, 17 9500");
+    assert_eq!(balances.await, "10 0, 11 10000, 18 9500");
     assert_eq!(
         database.text("SELECT height || ' ' || moment || ' ' || finalized FROM mirror.block").await,
-        "19 9000 true"
+        "20 9000 true"
     );
 }
 

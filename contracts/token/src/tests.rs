@@ -1,0 +1,225 @@
+//! The token off chain.
+
+use crate::token::Token;
+use ink::{
+    env::{test, DefaultEnvironment, Event},
+    reflect::DispatchableMessageInfo,
+    scale::Decode,
+};
+use interfaces::{
+    token::{Approval, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError, PSP22},
+    AccountId, Balance, Moment,
+};
+use proptest::prelude::*;
+
+const ALICE: AccountId = person(1);
+const BOB: AccountId = person(2);
+const CAROL: AccountId = person(3);
+const NOBODY: AccountId = person(0);
+
+const fn person(number: u8) -> AccountId {
+    AccountId::new([number; 32])
+}
+
+fn created(holders: &[(AccountId, Balance)]) -> Result<Token, PSP22Error> {
+    Token::new(Some("Gaia".into()), Some("GAIA".into()), 12, holders.to_vec())
+}
+
+/// Alice holds 100 tokens, Bob 50.
+fn token() -> Token {
+    created(&[(ALICE, 100), (BOB, 50)]).expect("the holders are in order")
+}
+
+fn caller(person: AccountId) {
+    test::set_caller::<DefaultEnvironment>(person);
+}
+
+fn clock(moment: Moment) {
+    test::set_block_timestamp::<DefaultEnvironment>(moment);
+}
+
+/// The events of this kind, since the test began.
+fn events<E: Event + Decode>() -> Vec<E> {
+    let signature = E::SIGNATURE_TOPIC.expect("no event here is anonymous");
+    let of_kind = test::recorded_events().filter(|event| event.topics.first().is_some_and(|topic| topic[..] == signature));
+    of_kind.map(|event| E::decode(&mut &event.data[..]).expect("an event is of its signature's type")).collect()
+}
+
+#[ink::test]
+fn selectors_are_the_standards() {
+    // That these compile says that the token answers to the selector; the name says with which message.
+    macro_rules! assert_answers {
+        ($($selector:literal: $name:literal,)*) => {$(
+            assert_eq!(<Token as DispatchableMessageInfo<$selector>>::LABEL, $name);
+            assert_eq!(<Token as DispatchableMessageInfo<$selector>>::SELECTOR, u32::to_be_bytes($selector));
+        )*};
+    }
+    assert_answers! {
+        0x162d_f8c2: "PSP22::total_supply",
+        0x6568_382f: "PSP22::balance_of",
+        0x4d47_d921: "PSP22::allowance",
+        0xdb20_f9f5: "PSP22::transfer",
+        0x54b3_c76e: "PSP22::transfer_from",
+        0xb20f_1bbd: "PSP22::approve",
+        0x96d6_b57a: "PSP22::increase_allowance",
+        0xfecb_57d5: "PSP22::decrease_allowance",
+        0x3d26_1bd4: "PSP22Metadata::token_name",
+        0x3420_5be5: "PSP22Metadata::token_symbol",
+        0x7271_b782: "PSP22Metadata::token_decimals",
+    }
+}
+
+#[ink::test]
+fn the_supply_is_what_the_holders_were_given() {
+    clock(7);
+    let token = token();
+    assert_eq!(token.total_supply(), 150);
+    assert_eq!((token.balance_of(ALICE), token.votes(BOB), token.balance_of(CAROL)), (100, 50, 0));
+    assert_eq!(token.token_name().as_deref(), Some("Gaia"));
+    assert_eq!(token.token_symbol().as_deref(), Some("GAIA"));
+    assert_eq!(token.token_decimals(), 12);
+    let minted = |to, value| Transfer { from: None, to: Some(to), value };
+    assert_eq!(events::<Transfer>(), [minted(ALICE, 100), minted(BOB, 50)]);
+}
+
+#[ink::test]
+fn holders_out_of_order_are_refused() {
+    assert!(matches!(created(&[(ALICE, 1), (ALICE, 2)]), Err(PSP22Error::Custom(_))));
+    assert!(matches!(created(&[(BOB, 0)]), Err(PSP22Error::Custom(_))));
+    assert!(matches!(created(&[(BOB, 1), (CAROL, Balance::MAX)]), Err(PSP22Error::Custom(_))));
+    assert!(matches!(created(&[(NOBODY, 1)]), Err(PSP22Error::ZeroRecipientAddress)));
+}
+
+#[ink::test]
+fn a_transfer_moves_tokens_and_says_so() {
+    let mut token = token();
+    caller(ALICE);
+    assert_eq!(token.transfer(CAROL, 30, vec![1, 2]), Ok(()));
+    assert_eq!((token.balance_of(ALICE), token.balance_of(CAROL), token.total_supply()), (70, 30, 150));
+    assert_eq!(events::<Transfer>().pop(), Some(Transfer { from: Some(ALICE), to: Some(CAROL), value: 30 }));
+    assert_eq!(token.transfer(CAROL, 71, vec![]), Err(PSP22Error::InsufficientBalance));
+    assert_eq!(token.transfer(NOBODY, 1, vec![]), Err(PSP22Error::ZeroRecipientAddress));
+}
+
+#[ink::test]
+fn sending_nothing_or_to_oneself_does_nothing_and_says_nothing() {
+    let mut token = token();
+    let before = events::<Transfer>().len();
+    caller(ALICE);
+    for (to, value) in [(BOB, 0), (ALICE, 10), (ALICE, 1_000)] {
+        assert_eq!(token.transfer(to, value, vec![]), Ok(()));
+        assert_eq!(token.transfer_from(ALICE, to, value.min(0), vec![]), Ok(()));
+    }
+    caller(CAROL);
+    assert_eq!(token.transfer_from(ALICE, BOB, 0, vec![]), Ok(()));
+    assert_eq!(token.transfer_from(ALICE, ALICE, 5, vec![]), Ok(()));
+    assert_eq!((token.balance_of(ALICE), token.balance_of(BOB)), (100, 50));
+    assert_eq!(events::<Transfer>().len(), before);
+    assert_eq!(events::<Approval>(), []);
+}
+
+#[ink::test]
+fn a_spender_is_held_to_its_allowance() {
+    let mut token = token();
+    caller(ALICE);
+    assert_eq!(token.approve(CAROL, 40), Ok(()));
+    caller(CAROL);
+    assert_eq!(token.transfer_from(ALICE, BOB, 41, vec![]), Err(PSP22Error::InsufficientAllowance));
+    assert_eq!(token.transfer_from(ALICE, BOB, 25, vec![]), Ok(()));
+    assert_eq!((token.allowance(ALICE, CAROL), token.balance_of(BOB)), (15, 75));
+    let approval = |amount| Approval { owner: ALICE, spender: CAROL, amount };
+    assert_eq!(events::<Approval>(), [approval(40), approval(15)]);
+    assert_eq!(events::<Transfer>().pop(), Some(Transfer { from: Some(ALICE), to: Some(BOB), value: 25 }));
+}
+
+#[ink::test]
+fn ones_own_tokens_need_no_allowance() {
+    let mut token = token();
+    caller(ALICE);
+    assert_eq!(token.transfer_from(ALICE, BOB, 60, vec![]), Ok(()));
+    assert_eq!(token.approve(ALICE, 5), Ok(()));
+    assert_eq!(token.allowance(ALICE, ALICE), 0);
+    assert_eq!(events::<Approval>(), []);
+}
+
+#[ink::test]
+fn an_allowance_grows_and_shrinks_within_bounds() {
+    let mut token = token();
+    caller(ALICE);
+    assert_eq!(token.increase_allowance(BOB, 10), Ok(()));
+    assert_eq!(token.increase_allowance(BOB, 5), Ok(()));
+    assert_eq!(token.decrease_allowance(BOB, 12), Ok(()));
+    assert_eq!(token.allowance(ALICE, BOB), 3);
+    assert_eq!(events::<Approval>().len(), 3);
+    assert_eq!(token.increase_allowance(BOB, 0), Ok(()));
+    assert_eq!(token.decrease_allowance(BOB, 0), Ok(()));
+    assert_eq!(events::<Approval>().len(), 3, "no change, no event");
+    assert_eq!(token.decrease_allowance(BOB, 4), Err(PSP22Error::InsufficientAllowance));
+    assert!(matches!(token.increase_allowance(BOB, Balance::MAX), Err(PSP22Error::Custom(_))));
+    assert_eq!(token.approve(NOBODY, 1), Err(PSP22Error::ZeroRecipientAddress));
+}
+
+#[ink::test]
+fn the_present_cannot_be_looked_up_as_past() {
+    clock(10);
+    let token = token();
+    for moment in [10, 11, Moment::MAX] {
+        assert_eq!(token.votes_at(ALICE, moment), Err(VotesError::NotYetPast));
+        assert_eq!(token.supply_at(moment), Err(VotesError::NotYetPast));
+    }
+    assert_eq!((token.votes_at(ALICE, 9), token.supply_at(9)), (Ok(0), Ok(0)));
+    clock(11);
+    assert_eq!((token.votes_at(ALICE, 10), token.supply_at(10)), (Ok(100), Ok(150)));
+}
+
+/// One random transfer, after a pause.
+#[derive(Debug, Clone)]
+struct Step {
+    pause: Moment,
+    from: usize,
+    to: usize,
+    value: Balance,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (0_u64..3, 0_usize..4, 0_usize..4, 0_u128..60)
+        .prop_map(|(pause, from, to, value)| Step { pause, from, to, value })
+}
+
+proptest! {
+    /// Whatever is sent in whatever order, every past moment answers with the balances of its end, and all power
+    /// together is the supply.
+    #[test]
+    fn the_past_is_what_it_was(steps in prop::collection::vec(step(), 1..60)) {
+        let people = [ALICE, BOB, CAROL, person(4)];
+        test::run_test::<DefaultEnvironment, _>(|_| {
+            clock(1);
+            let (mut token, mut balances, mut now) = (token(), [100, 50, 0, 0], 1);
+            let mut ends = vec![[0; 4], balances];
+            for Step { pause, from, to, value } in steps {
+                now += pause;
+                clock(now);
+                ends.resize(usize::try_from(now).expect("a short time") + 1, balances);
+                caller(people[from]);
+                let sent = token.transfer(people[to], value, vec![]);
+                if from != to {
+                    assert_eq!(sent.is_ok(), balances[from] >= value);
+                    if sent.is_ok() {
+                        balances[from] -= value;
+                        balances[to] += value;
+                    }
+                }
+                *ends.last_mut().expect("it has begun") = balances;
+            }
+            clock(now + 1);
+            for (moment, balances) in (0..).zip(ends) {
+                for (person, balance) in people.into_iter().zip(balances) {
+                    assert_eq!(token.votes_at(person, moment), Ok(balance));
+                }
+                assert_eq!(token.supply_at(moment), Ok(balances.iter().sum()));
+            }
+            Ok(())
+        })
+        .expect("the test environment works");
+    }
+}
