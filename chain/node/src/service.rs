@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt, future};
+use futures::StreamExt;
 use sc_basic_authorship::ProposerFactory;
 use sc_chain_spec::{ChainType, GenesisBlockBuilder};
 use sc_client_api::{blockchain::HeaderBackend, execution_extensions::ExecutionExtensions};
@@ -104,9 +104,11 @@ impl Node {
         // Apart from the sealer, so that the pool never waits for it: notices that come while a block is made are one.
         let noticed = Arc::new(Notify::new());
         if cli.seal == Seal::Instant {
-            let (notices, noticed) = (pool.import_notification_stream(), noticed.clone());
+            let (mut notices, noticed) = (pool.import_notification_stream(), noticed.clone());
             tasks.spawn_handle().spawn("transaction-notices", None, async move {
-                notices.for_each(|_| future::ready(noticed.notify_one())).await;
+                while notices.next().await.is_some() {
+                    noticed.notify_one();
+                }
             });
         }
 
