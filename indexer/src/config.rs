@@ -153,10 +153,16 @@ pub struct Settings {
 /// What bounds the indexer's memory, however far behind it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Blocks being asked for at once, and as many more waiting to be written.
+    /// Blocks being asked for at once. [`Self::WAITING`] times as many may wait to be written.
     pub blocks_ahead: usize,
     /// Rows after which a batch is written. A block is never split, so a batch can be larger by one block.
     pub batch_rows: usize,
+}
+
+impl Bounds {
+    /// Blocks that may wait to be written, for each that is being asked for: enough that a batch of nearly empty blocks
+    /// is worth its transaction.
+    pub const WAITING: usize = 8;
 }
 
 impl Default for Bounds {

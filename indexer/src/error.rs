@@ -51,6 +51,20 @@ pub enum Error {
         within: Duration,
     },
 
+    /// The node answered that it would not.
+    #[error(
+        "the chain at {url} refused to give {request}: {reason}; \
+         past blocks can be had only from a node that keeps every state (an archive node)"
+    )]
+    Refused {
+        /// Where, without secrets.
+        url: String,
+        /// What it was asked.
+        request: &'static str,
+        /// What it said.
+        reason: String,
+    },
+
     /// The node's stream of finalised blocks stands still, although the node itself knows of later ones.
     #[error("the chain at {url} has finalised block {head}, but its stream of finalised blocks stands still")]
     Stalled {
@@ -126,7 +140,7 @@ pub enum Error {
     },
 
     /// The database cannot be reached.
-    #[error("the database {database} cannot be reached: {source}; check the URL and that Postgres runs")]
+    #[error("the database {database} cannot be reached: {}; check the URL and that Postgres runs", said(source))]
     NoDatabase {
         /// Which, without secrets.
         database: String,
@@ -160,7 +174,7 @@ pub enum Error {
     Migrate(#[source] sqlx::migrate::MigrateError),
 
     /// A statement failed.
-    #[error("the database failed while {doing}: {source}")]
+    #[error("the database failed while {doing}: {}", said(source))]
     Database {
         /// What was being done.
         doing: &'static str,
@@ -234,6 +248,14 @@ fn place(block: Option<&BlockId>) -> String {
     block.map_or_else(|| "before the first block".to_owned(), |block| format!("block {block}"))
 }
 
+/// Postgres' own words, without where in its source they come from.
+fn said(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        error => error.to_string(),
+    }
+}
+
 impl Error {
     /// Names what was being done when Postgres failed.
     pub(crate) fn database(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
@@ -245,6 +267,7 @@ impl Error {
         match self {
             Self::Unreachable { .. }
             | Self::Silent { .. }
+            | Self::Refused { .. }
             | Self::Stalled { .. }
             | Self::BadAnswer { .. }
             | Self::NoDatabase { .. } => true,

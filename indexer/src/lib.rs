@@ -26,9 +26,8 @@ pub use config::{Bounds, ChainUrl, Contracts, DatabaseUrl, Deployment, Settings}
 pub use error::Error;
 pub use store::migrate;
 
-use futures::FutureExt;
 use health::Health;
-use source::{Connect, Node};
+use source::{Chain, Connect, Node};
 use std::{net::SocketAddr, sync::Arc};
 use store::Store;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -41,35 +40,44 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|reason| Error::Listen { address, reason })
 }
 
-/// Runs the indexer until `stop` is ready or something needs a person, telling at `listener` how it goes.
-///
-/// # Errors
-/// Anything that is wrong at the start, so that a mistyped setting is told at once; after that, what connecting anew
-/// cannot mend.
-pub async fn run(
-    settings: Settings,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send,
-) -> Result<(), Error> {
-    let Settings { chain, database, deployment, bounds } = settings;
-    let health = Arc::new(Health::new());
-    // Ends with this function, whichever way.
-    let mut server = JoinSet::new();
-    server.spawn(axum::serve(listener, Arc::clone(&health).router()).into_future());
+/// An indexer that is connected to its chain and its database.
+#[derive(Debug)]
+pub struct Indexer {
+    node: Node,
+    source: Chain,
+    store: Store,
+    bounds: Bounds,
+    health: Arc<Health>,
+    /// Answers `/metrics` and `/healthz` for as long as this lives.
+    _server: JoinSet<std::io::Result<()>>,
+}
 
-    let node = Node { url: chain, genesis: deployment.genesis, treasury: deployment.contracts.treasury };
-    let stop = stop.shared();
-    let start = async {
+impl Indexer {
+    /// Connects, and tells at `listener` how it goes from now on.
+    ///
+    /// # Errors
+    /// If the chain or the database cannot be reached or is the wrong one, so that a mistyped setting is told at once.
+    pub async fn start(settings: Settings, listener: TcpListener) -> Result<Self, Error> {
+        let Settings { chain, database, deployment, bounds } = settings;
+        let health = Arc::new(Health::new());
+        let mut server = JoinSet::new();
+        server.spawn(axum::serve(listener, Arc::clone(&health).router()).into_future());
+
+        let node = Node { url: chain, genesis: deployment.genesis, treasury: deployment.contracts.treasury };
         let source = node.connect().await?;
         let store = Store::open(&database, &deployment, source.name()).await?;
         tracing::info!(chain = source.name(), url = %node.url, database = %database, "connected");
-        Ok::<_, Error>((source, store))
-    };
-    let (source, mut store) = tokio::select! {
-        () = stop.clone() => return Ok(()),
-        started = start => started?,
-    };
-    pipeline::mirror(&node, source, &mut store, bounds, &health, stop).await?;
-    tracing::info!("stopped");
-    Ok(())
+        Ok(Self { node, source, store, bounds, health, _server: server })
+    }
+
+    /// Mirrors until `stop` is ready or something needs a person.
+    ///
+    /// # Errors
+    /// What connecting anew cannot mend.
+    pub async fn run(self, stop: impl Future<Output = ()> + Clone + Send) -> Result<(), Error> {
+        let Self { node, source, mut store, bounds, health, _server } = self;
+        pipeline::mirror(&node, source, &mut store, bounds, &health, stop).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
 }

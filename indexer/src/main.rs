@@ -1,9 +1,10 @@
 //! `gaia-indexer`: mirrors the governance contracts' events into Postgres.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use indexer::{Bounds, ChainUrl, DatabaseUrl, Deployment, Error, Settings};
+use futures::FutureExt;
+use indexer::{Bounds, ChainUrl, DatabaseUrl, Deployment, Error, Indexer, Settings};
 use std::{
-    io::{IsTerminal, stderr},
+    io::{IsTerminal, Write, stderr, stdout},
     net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
@@ -95,11 +96,16 @@ async fn execute(command: Command) -> Result<(), Error> {
             let deployment = Deployment::read(&deployment)?;
             let bounds = Bounds { blocks_ahead, batch_rows };
             let listener = indexer::listen(listen).await?;
-            // Whoever started it with port 0 reads here which one it got.
-            if let Ok(address) = listener.local_addr() {
-                println!("gaia-indexer listening on http://{address}");
-            }
-            indexer::run(Settings { chain, database: database.url, deployment, bounds }, listener, stopped()).await
+            let address = listener.local_addr().map_err(|reason| Error::Listen { address: listen, reason })?;
+            let settings = Settings { chain, database: database.url, deployment, bounds };
+            let stop = stopped().shared();
+            let indexer = tokio::select! {
+                () = stop.clone() => return Ok(()),
+                indexer = Indexer::start(settings, listener) => indexer?,
+            };
+            // Whoever started it waits for this line, and reads here which port it got. If nobody does, that is fine.
+            writeln!(stdout(), "gaia-indexer listening on http://{address}").ok();
+            indexer.run(stop).await
         }
     }
 }

@@ -37,7 +37,7 @@ const TELL: Duration = Duration::from_secs(5);
 const BEHIND: Height = 100;
 
 /// How long to wait before connecting anew, at first and at most.
-const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
 /// Mirrors finalised blocks into `store` until `stop` is ready, connecting anew whenever that can help. A batch that is
 /// being written is finished first.
@@ -153,11 +153,12 @@ fn spawn<S: Source>(
     bounds: Bounds,
 ) -> (Head, mpsc::Receiver<BlockFacts>, JoinSet<Result<Infallible, Error>>) {
     let (publish, head) = watch::channel(None);
-    let (send, blocks) = mpsc::channel(bounds.blocks_ahead.max(1));
+    let ahead = bounds.blocks_ahead.max(1);
+    let (send, blocks) = mpsc::channel(ahead.saturating_mul(Bounds::WAITING));
     let mut tasks = JoinSet::new();
     let follower = Arc::clone(source);
     tasks.spawn(async move { follower.follow(publish).await });
-    tasks.spawn(fetch(Arc::clone(source), head.clone(), next, bounds.blocks_ahead.max(1), send));
+    tasks.spawn(fetch(Arc::clone(source), head.clone(), next, ahead, send));
     (head, blocks, tasks)
 }
 

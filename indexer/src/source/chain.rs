@@ -15,6 +15,8 @@ use scale::{Compact, Decode, DecodeAll, Encode};
 use std::{
     collections::HashMap,
     convert::Infallible,
+    error::Error as StdError,
+    iter::successors,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -24,7 +26,7 @@ use subxt::{
     config::{Hasher, RpcConfigFor, substrate::SpecVersionForRange},
     events::Phase,
     ext::{frame_decode::storage::StorageTypeInfo, scale_decode::DecodeAsType},
-    rpcs::{RpcClient, methods::legacy::LegacyRpcMethods},
+    rpcs::{self, RpcClient, methods::legacy::LegacyRpcMethods},
     storage,
     utils::{AccountId32, H256},
 };
@@ -236,10 +238,10 @@ impl Chain {
 impl Source for Chain {
     async fn follow(&self, head: watch::Sender<Option<Height>>) -> Result<Infallible, Error> {
         let publish = |height: Height| {
-            head.send_if_modified(|head| {
-                let is_later = head.is_none_or(|head| head < height);
+            head.send_if_modified(|known| {
+                let is_later = known.is_none_or(|known| known < height);
                 if is_later {
-                    *head = Some(height);
+                    *known = Some(height);
                 }
                 is_later
             });
@@ -247,27 +249,22 @@ impl Source for Chain {
         let mut stream = answer(&self.url, "a subscription", self.rpc.chain_subscribe_finalized_heads()).await?;
         let mut poll = interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // The first finalised head that the stream gives may be the one after the present one, so it owes nothing
-        // before that.
-        let mut streamed = self.finalised_head().await?;
-        let mut behind_since = None;
+        // The first head that the stream gives may be the one after the present one, so it owes nothing before that.
+        let mut watchdog = Watchdog::new(self.finalised_head().await?);
         loop {
             tokio::select! {
                 next = stream.next() => {
                     let lost = |reason: String| Error::Unreachable { url: self.url.to_string(), reason };
                     let header = next
                         .ok_or_else(|| lost("its stream of finalised blocks ended".to_owned()))?
-                        .map_err(|error| lost(error.to_string()))?;
-                    streamed = streamed.max(header.number);
-                    behind_since = None;
+                        .map_err(|error| lost(innermost(&error)))?;
+                    watchdog.streamed(header.number);
                     publish(header.number);
                 }
                 _ = poll.tick() => {
                     let height = self.finalised_head().await?;
                     publish(height);
-                    if height <= streamed {
-                        behind_since = None;
-                    } else if behind_since.get_or_insert_with(Instant::now).elapsed() > STALL {
+                    if watchdog.is_stalled(height, Instant::now()) {
                         return Err(Error::Stalled { url: self.url.to_string(), head: height });
                     }
                 }
@@ -281,6 +278,34 @@ impl Source for Chain {
 
     async fn hash_at(&self, height: Height) -> Result<Option<Hash>, Error> {
         Ok(self.hash_of(height).await?.map(to_hash))
+    }
+}
+
+/// Tells a stream that stands still from a chain that does.
+#[derive(Debug)]
+struct Watchdog {
+    streamed: Height,
+    behind_since: Option<Instant>,
+}
+
+impl Watchdog {
+    fn new(head: Height) -> Self {
+        Self { streamed: head, behind_since: None }
+    }
+
+    /// The stream has given a head.
+    fn streamed(&mut self, head: Height) {
+        self.streamed = self.streamed.max(head);
+        self.behind_since = None;
+    }
+
+    /// The node, asked outright, has answered `head`: whether the stream has been behind that for too long.
+    fn is_stalled(&mut self, head: Height, now: Instant) -> bool {
+        if head <= self.streamed {
+            self.behind_since = None;
+            return false;
+        }
+        now.duration_since(*self.behind_since.get_or_insert(now)) > STALL
     }
 }
 
@@ -335,24 +360,73 @@ fn to_hash(hash: H256) -> Hash {
 }
 
 /// Waits for a node's answer, but not for ever.
-async fn answer<T, E: std::error::Error>(
+async fn answer<T, E: StdError + 'static>(
     url: &ChainUrl,
     request: &'static str,
     response: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Error> {
+    let url = || url.to_string();
     match timeout(ANSWER, response).await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(Error::Unreachable { url: url.to_string(), reason: innermost(&error) }),
-        Err(_) => Err(Error::Silent { url: url.to_string(), request, within: ANSWER }),
+        Ok(Err(error)) => Err(match refusal(&error) {
+            Some(reason) => Error::Refused { url: url(), request, reason },
+            None => Error::Unreachable { url: url(), reason: innermost(&error) },
+        }),
+        Err(_) => Err(Error::Silent { url: url(), request, within: ANSWER }),
     }
 }
 
+/// What the node itself said, if it did answer.
+fn refusal(error: &(dyn StdError + 'static)) -> Option<String> {
+    causes(error).find_map(|cause| match cause.downcast_ref() {
+        Some(rpcs::Error::User(refusal)) => Some(refusal.message.clone()),
+        _ => None,
+    })
+}
+
 /// The cause at the bottom of an error, which is the one that a person can do something about.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let cause = causes(error).last().unwrap_or(error).to_string();
     // The client wraps its own errors without telling what lies beneath.
-    cause.to_string().replace("RPC error: ", "").replace("client error: ", "")
+    cause.replace("RPC error: ", "").replace("client error: ", "")
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    successors(Some(error), |&error| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_stands_still_is_noticed() {
+        let began = Instant::now();
+        let at = |seconds| began + Duration::from_secs(seconds);
+        let mut watchdog = Watchdog::new(5);
+        assert!(!watchdog.is_stalled(5, at(0)));
+        assert!(!watchdog.is_stalled(6, at(3)), "it may just be on its way");
+        assert!(!watchdog.is_stalled(7, at(13)));
+        assert!(watchdog.is_stalled(7, at(14)));
+    }
+
+    #[test]
+    fn a_chain_that_stands_still_is_no_stall() {
+        let began = Instant::now();
+        let mut watchdog = Watchdog::new(5);
+        for hours in 0..100 {
+            assert!(!watchdog.is_stalled(5, began + Duration::from_secs(hours * 3_600)));
+        }
+    }
+
+    #[test]
+    fn a_stream_that_goes_on_is_no_stall() {
+        let began = Instant::now();
+        let at = |seconds| began + Duration::from_secs(seconds);
+        let mut watchdog = Watchdog::new(5);
+        for second in 0..100 {
+            watchdog.streamed(5 + second);
+            assert!(!watchdog.is_stalled(6 + second, at(second)), "always one behind, but moving");
+        }
+    }
 }
