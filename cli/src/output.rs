@@ -4,7 +4,11 @@
 use crate::Error;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::time::Duration;
+use std::{
+    fmt,
+    io::{self, Write},
+    time::Duration,
+};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +23,8 @@ impl Output {
     /// Prints a result.
     pub fn result<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
         match self {
-            Self::Text => println!("{}", text(value)),
-            Self::Json => println!("{:#}", serde_json::json!(value)),
+            Self::Text => print(format_args!("{}", text(value))),
+            Self::Json => print(format_args!("{:#}", serde_json::json!(value))),
         }
     }
 
@@ -30,9 +34,16 @@ impl Output {
             Self::Text => eprintln!("error: {error}"),
             // The result, with every difference, has been printed already: one value is all there is.
             Self::Json if matches!(error, Error::Differs(_)) => eprintln!("error: {error}"),
-            Self::Json => println!("{}", serde_json::json!({ "error": error.code(), "detail": error.to_string() })),
+            Self::Json => {
+                print(format_args!("{}", serde_json::json!({ "error": error.code(), "detail": error.to_string() })));
+            }
         }
     }
+}
+
+/// Prints a line on standard output. Whoever reads it may have read enough and gone; that is no failure.
+fn print(line: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// Says what is happening, on standard error.

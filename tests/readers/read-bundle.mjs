@@ -87,7 +87,10 @@ async function decodeBlock(abi, { chain, block, contract }) {
   const api = new ApiPromise({ provider, noInitWarn: true });
   try {
     await Promise.race([lost, provider.connect().then(() => api.isReadyOrError)]);
-    const records = await (await api.at(block)).query.system.events();
+    const then = await api.at(block).catch(() => {
+      throw new Error(`${chain} does not know block ${block}; give a block hash of that chain`);
+    });
+    const records = await then.query.system.events();
     const wanted = contract && encodeAddress(contract, api.registry.chainSS58 ?? 42);
     const known = new Set(abi.events.map(({ signatureTopic }) => signatureTopic));
     return [...records].filter(({ event }) => api.events.contracts.ContractEmitted.is(event)).flatMap((record) => {

@@ -75,6 +75,7 @@ impl Majority {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

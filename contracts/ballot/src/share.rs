@@ -95,6 +95,7 @@ impl Decode for BasisPoints {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -14,14 +14,17 @@ mod governor {
         storage::{Lazy, Mapping},
     };
     use interfaces::{
-        Leaf, Moment, ProposalId,
         governor::{
-            Call, Governor as Messages, GovernorError, PinnedCall, Proposal, ProposalCancelled, ProposalCreated,
-            ProposalExecuted, ProposalQueued, ProposalRequest, Receipt, Rules, VoteCast, limits,
+            limits, Call, GovernorError, PinnedCall, Proposal, ProposalCancelled, ProposalCreated, ProposalExecuted,
+            ProposalQueued, ProposalRequest, Receipt, Rules, VoteCast,
         },
         lifecycle::{Progress, State, Terms},
         token::Votes,
+        Leaf, Moment, ProposalId,
     };
+
+    /// Which proposal was voted on, and by whom.
+    type Cast = (ProposalId, AccountId);
 
     /// The governor. What a vote touches stands apart from what it does not.
     #[ink(storage)]
@@ -37,7 +40,7 @@ mod governor {
         /// The count of every proposal.
         tallies: Mapping<ProposalId, Leaf<Majority>>,
         /// Every vote that was cast.
-        receipts: Mapping<(ProposalId, AccountId), Leaf<Receipt>>,
+        receipts: Mapping<Cast, Leaf<Receipt>>,
         /// What each proposal does if it passes.
         calls: Mapping<ProposalId, Vec<PinnedCall>>,
     }
@@ -74,7 +77,11 @@ mod governor {
         }
 
         /// The state of a proposal whose facts were read.
-        fn state_of(&self, Proposal { terms, progress, .. }: &Proposal, tally: &Majority) -> Result<State, GovernorError> {
+        fn state_of(
+            &self,
+            Proposal { terms, progress, .. }: &Proposal,
+            tally: &Majority,
+        ) -> Result<State, GovernorError> {
             terms.state(*progress, tally, self.env().block_timestamp(), || self.supply_at(terms.snapshot))
         }
 
@@ -82,7 +89,11 @@ mod governor {
         fn only_in(&self, wanted: State, proposal: ProposalId) -> Result<(Proposal, Majority), GovernorError> {
             let (known, tally) = (self.known(proposal)?, self.tally_of(proposal));
             let state = self.state_of(&known, &tally)?;
-            if state == wanted { Ok((known, tally)) } else { Err(GovernorError::WrongState(state)) }
+            if state == wanted {
+                Ok((known, tally))
+            } else {
+                Err(GovernorError::WrongState(state))
+            }
         }
 
         fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, GovernorError> {
@@ -115,11 +126,15 @@ mod governor {
             if self.env().code_hash(&call.target).as_ref() != Ok(code_hash) {
                 return Err(GovernorError::CodeChanged(call.target));
             }
-            if calls::succeeds(call) { Ok(()) } else { Err(GovernorError::CallFailed(number)) }
+            if calls::succeeds(call) {
+                Ok(())
+            } else {
+                Err(GovernorError::CallFailed(number))
+            }
         }
     }
 
-    impl Messages for Governor {
+    impl interfaces::governor::Governor for Governor {
         #[ink(message)]
         fn propose(&mut self, request: ProposalRequest) -> Result<ProposalId, GovernorError> {
             check_limits(&request)?;
@@ -132,7 +147,7 @@ mod governor {
             let terms = terms(now, &rules)?;
             let calls = self.pin(request.calls)?;
             let proposal = self.count;
-            self.count = later(proposal.checked_add(1))?;
+            self.count = fits(proposal.checked_add(1))?;
             self.proposals.insert(proposal, &Leaf(Proposal { proposer, terms, progress: Progress::Proposed }));
             self.tallies.insert(proposal, &Leaf::default());
             self.calls.insert(proposal, &calls);
@@ -169,8 +184,8 @@ mod governor {
         #[ink(message)]
         fn queue(&mut self, proposal: ProposalId) -> Result<(), GovernorError> {
             let (known, _) = self.only_in(State::Succeeded, proposal)?;
-            let ready_at = later(self.env().block_timestamp().checked_add(known.terms.execution_delay))?;
-            let expires_at = later(ready_at.checked_add(known.terms.execution_window))?;
+            let ready_at = fits(self.env().block_timestamp().checked_add(known.terms.execution_delay))?;
+            let expires_at = fits(ready_at.checked_add(known.terms.execution_window))?;
             let progress = Progress::Queued { ready_at, expires_at };
             self.proposals.insert(proposal, &Leaf(Proposal { progress, ..known }));
             self.env().emit_event(ProposalQueued { proposal, ready_at, expires_at });
@@ -194,10 +209,10 @@ mod governor {
 
         #[ink(message)]
         fn cancel(&mut self, proposal: ProposalId) -> Result<(), GovernorError> {
-            if self.known(proposal)?.proposer != self.env().caller() {
+            let (known, _) = self.only_in(State::Pending, proposal)?;
+            if known.proposer != self.env().caller() {
                 return Err(GovernorError::NotProposer);
             }
-            let (known, _) = self.only_in(State::Pending, proposal)?;
             self.proposals.insert(proposal, &Leaf(Proposal { progress: Progress::Cancelled, ..known }));
             self.env().emit_event(ProposalCancelled { proposal });
             Ok(())
@@ -262,10 +277,10 @@ mod governor {
 
     /// The terms of a proposal made `now`.
     fn terms(now: Moment, rules: &Rules) -> Result<Terms, GovernorError> {
-        let snapshot = later(now.checked_add(rules.voting_delay))?;
+        let snapshot = fits(now.checked_add(rules.voting_delay))?;
         Ok(Terms {
             snapshot,
-            voting_ends: later(snapshot.checked_add(rules.voting_period))?,
+            voting_ends: fits(snapshot.checked_add(rules.voting_period))?,
             execution_delay: rules.execution_delay,
             execution_window: rules.execution_window,
             quorum: rules.quorum,
@@ -274,7 +289,53 @@ mod governor {
     }
 
     /// A sum, if it can be stored.
-    fn later<T>(sum: Option<T>) -> Result<T, GovernorError> {
+    fn fits<T>(sum: Option<T>) -> Result<T, GovernorError> {
         sum.ok_or(GovernorError::Overflow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::governor::Governor;
+    use ballot::{BasisPoints, Support};
+    use interfaces::{
+        governor::{Governor as Messages, GovernorError, Rules},
+        AccountId,
+    };
+
+    fn rules() -> Rules {
+        let half = BasisPoints::new(5_000).expect("a half is a share");
+        Rules {
+            proposal_threshold: 1,
+            voting_delay: 0,
+            voting_period: 1,
+            execution_delay: 0,
+            execution_window: 1,
+            quorum: half,
+            approval: half,
+        }
+    }
+
+    #[ink::test]
+    fn it_keeps_the_token_and_the_rules_it_was_given() {
+        let token = AccountId::from([1; 32]);
+        let governor = Governor::new(token, rules()).expect("the rules can be used");
+        assert_eq!((governor.token(), governor.rules(), governor.proposal_count()), (token, rules(), 0));
+    }
+
+    #[ink::test]
+    fn rules_without_a_period_are_refused() {
+        for bad in [Rules { voting_period: 0, ..rules() }, Rules { execution_window: 0, ..rules() }] {
+            let refused = Governor::new(AccountId::from([1; 32]), bad).err();
+            assert_eq!(refused, Some(GovernorError::BadRules));
+        }
+    }
+
+    #[ink::test]
+    fn what_was_never_proposed_is_unknown() {
+        let mut governor = Governor::new(AccountId::from([1; 32]), rules()).expect("the rules can be used");
+        assert_eq!(governor.vote(0, Support::For), Err(GovernorError::UnknownProposal));
+        assert_eq!(governor.execute(7), Err(GovernorError::UnknownProposal));
+        assert_eq!((governor.proposal(0), governor.tally(0), governor.calls(0)), (None, None, vec![]));
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Times are block timestamps in milliseconds since the Unix epoch; amounts are base units.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
+#![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
 #[cfg(feature = "std")]
 mod explain;

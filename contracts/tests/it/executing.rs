@@ -170,9 +170,8 @@ fn a_target_replaced_by_an_earlier_call_of_the_same_proposal_is_not_called() {
 fn a_target_cannot_execute_a_proposal_again_from_within() {
     let mut world = World::new();
     let target = world.deploy("reentrant", message!("new", world.governor), 0);
-    let calls = |world: &World, proposal: u32| {
-        vec![world.payment(&BOB, 1_000), call(target, message!("execute", proposal))]
-    };
+    let calls =
+        |world: &World, proposal: u32| vec![world.payment(&BOB, 1_000), call(target, message!("execute", proposal))];
     let itself = calls(&world, 0);
     let proposal = world.ready(itself);
     let before = world.money(id(&BOB));

@@ -39,7 +39,6 @@ fn a_refused_transfer_changes_nothing() {
     assert_eq!(approved, Ok(()));
     let refused: Result<(), PSP22Error> = world.send(&STRANGER, world.token, spend);
     assert_eq!(refused, Err(PSP22Error::InsufficientBalance));
-    let allowed: u128 =
-        world.send(&STRANGER, world.token, message!("PSP22::allowance", id(&ALICE), id(&STRANGER)));
+    let allowed: u128 = world.send(&STRANGER, world.token, message!("PSP22::allowance", id(&ALICE), id(&STRANGER)));
     assert_eq!(allowed, 1_000, "the allowance taken before the balance was found short is back");
 }

@@ -103,14 +103,13 @@ impl World {
     /// A world in which nothing has happened yet.
     pub fn new() -> Self {
         let nowhere = AccountId::from([0; 32]);
-        let mut world =
-            Self { chain: MinimalSandbox::default(), token: nowhere, governor: nowhere, treasury: nowhere };
+        let mut world = Self { chain: MinimalSandbox::default(), token: nowhere, governor: nowhere, treasury: nowhere };
         world.at(START);
         for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER] {
             world.give(id(&person), 1_000_000_000_000);
         }
-        let holders = [(&ALICE, 400), (&BOB, 300), (&CAROL, 200), (&DAVE, 90), (&ERIN, 10)]
-            .map(|(person, balance)| (id(person), balance as Balance));
+        let holders = [(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)]
+            .map(|(person, balance): (_, Balance)| (id(&person), balance));
         let (name, symbol) = (Some("Gaia".to_owned()), Some("GAIA".to_owned()));
         world.token = world.deploy("token", message!("new", name, symbol, 12_u8, holders.to_vec()), 0);
         world.governor = world.deploy("governor", message!("new", world.token, rules()), 0);
@@ -145,7 +144,8 @@ impl World {
 
     /// Sends a message with native currency.
     pub fn pay<R: Decode>(&mut self, from: &AccountId32, to: AccountId, message: Vec<u8>, value: Balance) -> R {
-        let data = self.try_send(from, to, message, value).unwrap_or_else(|error| panic!("the call trapped: {error:?}"));
+        let data =
+            self.try_send(from, to, message, value).unwrap_or_else(|error| panic!("the call trapped: {error:?}"));
         let answer = Result::<R, LangError>::decode(&mut &data[..]).expect("the answer is of the message's type");
         answer.expect("the contract knows the message")
     }
@@ -262,8 +262,7 @@ impl World {
     }
 
     pub fn proposal(&mut self, proposal: ProposalId) -> Proposal {
-        let known: Option<Proposal> =
-            self.send(&STRANGER, self.governor, message!("Governor::proposal", proposal));
+        let known: Option<Proposal> = self.send(&STRANGER, self.governor, message!("Governor::proposal", proposal));
         known.expect("the proposal was made")
     }
 

@@ -5,7 +5,7 @@
 //! a look-up deep in a history of `n` changes takes `log2 n` reads more.
 
 use ink::storage::Mapping;
-use interfaces::{AccountId, Balance, Moment, token::Checkpoint};
+use interfaces::{token::Checkpoint, AccountId, Balance, Moment};
 
 /// Whose power: an account's, or of all together, which is the supply.
 pub type Whose = Option<AccountId>;
@@ -63,7 +63,7 @@ impl Head {
 }
 
 /// The histories of all accounts and of the supply.
-#[derive(Default)]
+#[derive(Debug, Default)]
 #[ink::storage_item]
 pub struct History {
     heads: Mapping<Whose, Head>,
@@ -95,6 +95,7 @@ impl History {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

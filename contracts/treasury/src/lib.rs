@@ -4,7 +4,7 @@
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod treasury {
-    use interfaces::treasury::{Deposited, Paid, Treasury as Messages, TreasuryError};
+    use interfaces::treasury::{Deposited, Paid, TreasuryError};
 
     /// The treasury. What it holds is its account's balance, so that no book can disagree with it.
     #[ink(storage)]
@@ -20,7 +20,7 @@ mod treasury {
         }
     }
 
-    impl Messages for Treasury {
+    impl interfaces::treasury::Treasury for Treasury {
         #[ink(message)]
         fn pay(&mut self, payee: AccountId, amount: Balance) -> Result<(), TreasuryError> {
             if self.env().caller() != self.governor {
@@ -55,5 +55,24 @@ mod treasury {
         fn governor(&self) -> AccountId {
             self.governor
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::treasury::Treasury;
+    use ink::env::{test, DefaultEnvironment};
+    use interfaces::treasury::{Treasury as Messages, TreasuryError};
+
+    #[ink::test]
+    fn only_the_governor_is_followed() {
+        let people = test::default_accounts::<DefaultEnvironment>();
+        let mut treasury = Treasury::new(people.bob);
+        assert_eq!(treasury.governor(), people.bob);
+        test::set_caller::<DefaultEnvironment>(people.charlie);
+        assert_eq!(treasury.pay(people.charlie, 1), Err(TreasuryError::NotGovernor));
+        test::set_caller::<DefaultEnvironment>(people.bob);
+        assert_eq!(treasury.pay(people.charlie, 0), Err(TreasuryError::ZeroAmount));
+        assert_eq!(treasury.pay(people.charlie, 1), Ok(()));
     }
 }
