@@ -18,7 +18,7 @@ async fn what_was_stopped_goes_on_where_it_was() {
     let world = World::from_plan(folder, &plan).await;
     assert_eq!(world.chain.genesis_hash(), genesis);
     assert_eq!(world.stack.deployment, deployment, "nothing is deployed a second time");
-    assert_eq!(world.from_api(made.answer).await.title, "Pay Ferdie 3");
+    assert_eq!(world.as_told(made.answer).await.title, "Pay Ferdie 3");
     let again = world.propose(4).await;
     assert_eq!(again.answer, made.answer + 1);
     world.mirrored(again.block).await;

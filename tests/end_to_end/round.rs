@@ -18,14 +18,14 @@ async fn a_vote_travels_from_a_wallet_to_the_api() {
     let made = world.propose(PAYOUT).await;
     let proposal = made.answer;
     world.mirrored(made.block).await;
-    assert_eq!(world.from_api(proposal).await.state, State::Pending);
+    assert_eq!(world.as_told(proposal).await.state, State::Pending);
 
     world.pass(made.block, world.rules.voting_delay).await;
     for (who, support) in [("Alice", Support::For), ("Bob", Support::Against), ("Dave", Support::Abstain)] {
         let sent = world.vote(proposal, who, support).await.expect("a vote");
         world.mirrored(sent.block).await;
     }
-    let active = world.from_api(proposal).await;
+    let active = world.as_told(proposal).await;
     assert_eq!(active.state, State::Active);
     assert_eq!(active.votes.in_favour.0, 400_000_000_000_000_000);
     assert_eq!(active.votes.against.0, 250_000_000_000_000_000);
@@ -40,7 +40,7 @@ async fn a_vote_travels_from_a_wallet_to_the_api() {
     let after = world.chain.free_balance(&payee, executed.block.hash).await.expect("a balance");
     assert_eq!(after - before, PAYOUT);
     world.mirrored(executed.block).await;
-    assert_eq!(world.from_api(proposal).await.state, State::Executed);
+    assert_eq!(world.as_told(proposal).await.state, State::Executed);
     let payments: Vec<Page<Movement>> = world.api.pages("/v1/treasury/movements").await.expect("movements");
     let payments: Vec<_> = payments.into_iter().flat_map(|page| page.data).collect();
     assert_eq!(payments.len(), 1);
@@ -58,10 +58,10 @@ async fn a_state_that_time_alone_changes_is_mirrored() {
     // Nobody votes: the proposal opens and is defeated without another transaction.
     world.pass(made.block, world.rules.voting_delay).await;
     world.mirrored(world.chain.head().await.expect("a head")).await;
-    assert_eq!(world.from_api(made.answer).await.state, State::Active);
+    assert_eq!(world.as_told(made.answer).await.state, State::Active);
     world.pass(made.block, world.rules.voting_delay + world.rules.voting_period).await;
     world.mirrored(world.chain.head().await.expect("a head")).await;
-    assert_eq!(world.from_api(made.answer).await.state, State::Defeated);
+    assert_eq!(world.as_told(made.answer).await.state, State::Defeated);
     world.verified().await;
     world.stack.stop().await;
 }

@@ -154,7 +154,7 @@ impl World {
     }
 
     /// A proposal as the API tells it.
-    pub async fn from_api(&self, proposal: ProposalId) -> Proposal {
+    pub async fn as_told(&self, proposal: ProposalId) -> Proposal {
         let answer: Answer<Proposal> = self.api.one(&format!("/v1/proposals/{proposal}")).await.expect("a proposal");
         answer.data
     }

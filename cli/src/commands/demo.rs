@@ -188,8 +188,8 @@ impl<'a> Round<'a> {
             differences.push(format!("{PAYEE} held {before} before and {after} after: that is not {PAYOUT} more"));
         }
         self.mirrored(executed.block).await?;
-        let mirror = self.from_api(proposal).await?;
-        let chain = self.from_chain(proposal, executed.block, received.unwrap_or_default()).await?;
+        let mirror = self.told_by_api(proposal).await?;
+        let chain = self.told_by_chain(proposal, executed.block, received.unwrap_or_default()).await?;
         if mirror != chain {
             differences.push(format!("API and chain differ: {mirror:?} and {chain:?}"));
         }
@@ -243,7 +243,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    async fn from_api(&self, proposal: ProposalId) -> Result<Figures> {
+    async fn told_by_api(&self, proposal: ProposalId) -> Result<Figures> {
         let answer: Answer<Proposal> = self.api.one(&format!("/v1/proposals/{proposal}")).await?;
         let payments: Vec<Page<Movement>> = self.api.pages("/v1/treasury/movements?kind=payment").await?;
         let payee = self.payee.account().0;
@@ -267,7 +267,7 @@ impl<'a> Round<'a> {
         })
     }
 
-    async fn from_chain(&self, proposal: ProposalId, block: Block, payout: u128) -> Result<Figures> {
+    async fn told_by_chain(&self, proposal: ProposalId, block: Block, payout: u128) -> Result<Figures> {
         let governor = self.governor();
         let tally: Majority = governor.ask_at(&governor::tally(proposal), block.hash).await?.unwrap_or_default();
         let kept = governor.ask_at(&governor::proposal(proposal), block.hash).await?;

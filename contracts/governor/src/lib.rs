@@ -14,13 +14,13 @@ mod governor {
         storage::{Lazy, Mapping},
     };
     use interfaces::{
+        Leaf, Moment, ProposalId,
         governor::{
-            limits, Call, GovernorError, PinnedCall, Proposal, ProposalCancelled, ProposalCreated, ProposalExecuted,
-            ProposalQueued, ProposalRequest, Receipt, Rules, VoteCast,
+            Call, GovernorError, PinnedCall, Proposal, ProposalCancelled, ProposalCreated, ProposalExecuted,
+            ProposalQueued, ProposalRequest, Receipt, Rules, VoteCast, limits,
         },
         lifecycle::{Progress, State, Terms},
         token::Votes,
-        Leaf, Moment, ProposalId,
     };
 
     /// Which proposal was voted on, and by whom.
@@ -89,11 +89,7 @@ mod governor {
         fn only_in(&self, wanted: State, proposal: ProposalId) -> Result<(Proposal, Majority), GovernorError> {
             let (known, tally) = (self.known(proposal)?, self.tally_of(proposal));
             let state = self.state_of(&known, &tally)?;
-            if state == wanted {
-                Ok((known, tally))
-            } else {
-                Err(GovernorError::WrongState(state))
-            }
+            if state == wanted { Ok((known, tally)) } else { Err(GovernorError::WrongState(state)) }
         }
 
         fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, GovernorError> {
@@ -126,11 +122,7 @@ mod governor {
             if self.env().code_hash(&call.target).as_ref() != Ok(code_hash) {
                 return Err(GovernorError::CodeChanged(call.target));
             }
-            if calls::succeeds(call) {
-                Ok(())
-            } else {
-                Err(GovernorError::CallFailed(number))
-            }
+            if calls::succeeds(call) { Ok(()) } else { Err(GovernorError::CallFailed(number)) }
         }
     }
 
@@ -299,8 +291,8 @@ mod tests {
     use crate::governor::Governor;
     use ballot::{BasisPoints, Support};
     use interfaces::{
-        governor::{Governor as Messages, GovernorError, Rules},
         AccountId,
+        governor::{Governor as Messages, GovernorError, Rules},
     };
 
     fn rules() -> Rules {

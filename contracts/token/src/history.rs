@@ -5,7 +5,7 @@
 //! a look-up deep in a history of `n` changes takes `log2 n` reads more.
 
 use ink::storage::Mapping;
-use interfaces::{token::Checkpoint, AccountId, Balance, Moment};
+use interfaces::{AccountId, Balance, Moment, token::Checkpoint};
 
 /// Whose power: an account's, or of all together, which is the supply.
 pub type Whose = Option<AccountId>;

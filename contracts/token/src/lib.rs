@@ -14,8 +14,8 @@ mod token {
         storage::{Lazy, Mapping},
     };
     use interfaces::{
-        token::{Approval, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError, PSP22},
         Moment,
+        token::{Approval, PSP22, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError},
     };
 
     /// The governance token.
@@ -102,11 +102,7 @@ mod token {
 
         /// Refuses moments whose power can still change.
         fn past(&self, moment: Moment) -> Result<Moment, VotesError> {
-            if moment < self.env().block_timestamp() {
-                Ok(moment)
-            } else {
-                Err(VotesError::NotYetPast)
-            }
+            if moment < self.env().block_timestamp() { Ok(moment) } else { Err(VotesError::NotYetPast) }
         }
 
         fn metadata(&self) -> Metadata {
@@ -162,11 +158,7 @@ mod token {
         fn increase_allowance(&mut self, spender: AccountId, delta_value: Balance) -> Result<(), PSP22Error> {
             let owner = self.env().caller();
             let amount = self.allowance(owner, spender).checked_add(delta_value).ok_or_else(overflow)?;
-            if delta_value == 0 {
-                Ok(())
-            } else {
-                self.set_allowance(owner, spender, amount)
-            }
+            if delta_value == 0 { Ok(()) } else { self.set_allowance(owner, spender, amount) }
         }
 
         #[ink(message)]
@@ -174,11 +166,7 @@ mod token {
             let owner = self.env().caller();
             let allowed = self.allowance(owner, spender);
             let amount = allowed.checked_sub(delta_value).ok_or(PSP22Error::InsufficientAllowance)?;
-            if delta_value == 0 {
-                Ok(())
-            } else {
-                self.set_allowance(owner, spender, amount)
-            }
+            if delta_value == 0 { Ok(()) } else { self.set_allowance(owner, spender, amount) }
         }
     }
 
@@ -223,11 +211,7 @@ mod token {
     }
 
     fn nonzero(account: AccountId) -> Result<(), PSP22Error> {
-        if account == AccountId::from([0; 32]) {
-            Err(PSP22Error::ZeroRecipientAddress)
-        } else {
-            Ok(())
-        }
+        if account == AccountId::from([0; 32]) { Err(PSP22Error::ZeroRecipientAddress) } else { Ok(()) }
     }
 
     fn custom(reason: &str) -> PSP22Error {

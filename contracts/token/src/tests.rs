@@ -3,13 +3,13 @@
 
 use crate::token::Token;
 use ink::{
-    env::{test, DefaultEnvironment, Event},
+    env::{DefaultEnvironment, Event, test},
     reflect::DispatchableMessageInfo,
     scale::Decode,
 };
 use interfaces::{
-    token::{Approval, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError, PSP22},
     AccountId, Balance, Moment,
+    token::{Approval, PSP22, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError},
 };
 use proptest::prelude::*;
 

@@ -61,7 +61,7 @@ mod treasury {
 #[cfg(test)]
 mod tests {
     use crate::treasury::Treasury;
-    use ink::env::{test, DefaultEnvironment};
+    use ink::env::{DefaultEnvironment, test};
     use interfaces::treasury::{Treasury as Messages, TreasuryError};
 
     #[ink::test]
