@@ -1,7 +1,16 @@
 //! `gaia up`, stopped and started again.
 
-use crate::world::{World, plan};
+use crate::{
+    round::gaia,
+    world::{World, plan, repository, until},
+};
+use cli::stack::{Cluster, Home, Role, Stack};
 use client::Chain;
+use std::{path::Path, process::Stdio};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
 
 #[tokio::test]
 async fn what_was_stopped_goes_on_where_it_was() {
@@ -50,5 +59,84 @@ async fn another_chain_is_refused_and_the_data_kept() {
     if let Some(service) = service {
         service.stop().await;
     }
+    drop(folder);
+}
+
+#[tokio::test]
+async fn gaia_up_ends_with_ctrl_c_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut up = Command::new(gaia())
+        .arg("--home")
+        .arg(folder.path())
+        .args(["up", "--chain-port", "0", "--api-port", "0"])
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gaia starts");
+    let mut lines = BufReader::new(up.stdout.take().expect("its output")).lines();
+    assert_eq!(lines.next_line().await.expect("readable"), Some("up".to_owned()));
+    assert!(serves(folder.path()));
+    // A second one in the same place is refused, and does not disturb the first.
+    let second = Command::new(gaia()).arg("--home").arg(folder.path()).arg("up").output().await.expect("gaia starts");
+    assert!(String::from_utf8_lossy(&second.stderr).contains("in use by another gaia"));
+    assert_eq!(second.status.code(), Some(2));
+
+    let pid = up.id().expect("it runs").to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().await.expect("kill starts").success());
+    assert_eq!(up.wait().await.expect("it ends").code(), Some(0));
+    assert!(!serves(folder.path()));
+}
+
+#[tokio::test]
+async fn services_do_not_outlive_a_gaia_up_that_was_killed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut up = Command::new(gaia())
+        .arg("--home")
+        .arg(folder.path())
+        .args(["up", "--chain-port", "0", "--api-port", "0"])
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gaia starts");
+    let mut lines = BufReader::new(up.stdout.take().expect("its output")).lines();
+    assert_eq!(lines.next_line().await.expect("readable"), Some("up".to_owned()));
+    up.kill().await.expect("killed");
+    until("the services end", async || !serves(folder.path())).await;
+}
+
+/// Whether any process has the folder among its arguments.
+fn serves(folder: &Path) -> bool {
+    let needle = folder.as_os_str().as_encoded_bytes();
+    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+    processes
+        .filter_map(|process| std::fs::read(process.path().join("cmdline")).ok())
+        .any(|arguments| arguments.windows(needle.len()).any(|window| window == needle))
+}
+
+#[tokio::test]
+async fn a_database_that_is_there_is_used_unless_a_newer_version_made_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let elsewhere = Home::new(folder.path().join("cluster")).expect("a home");
+    elsewhere.create().expect("created");
+    let cluster = Cluster::create(&elsewhere).expect("a cluster");
+    let service = cluster.start(&elsewhere, &mut None, false).await.expect("it starts");
+    cluster.provision().expect("a database");
+
+    let mut plan = plan(&folder);
+    plan.database = Some(cluster.url(Role::Owner));
+    let world = World::from_plan(folder, &plan).await;
+    let made = world.propose(3).await;
+    world.mirrored(made.block).await;
+    world.verified().await;
+    let World { stack, folder, .. } = world;
+    stack.stop().await;
+
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9999, 'from the future', true, '', 0)";
+    let done = Command::new("psql").args([&cluster.url(Role::Owner), "-qc", newer]).status().await;
+    assert!(done.expect("psql starts").success());
+    let error = Stack::start(&plan).await.expect_err("a newer database");
+    assert!(error.to_string().contains("newer"), "{error}");
+    service.stop().await;
     drop(folder);
 }
