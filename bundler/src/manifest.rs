@@ -56,8 +56,6 @@ pub struct Network {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenStart {
-    /// The constructor's label.
-    pub constructor: String,
     /// The token's name, for wallets.
     pub name: String,
     /// The token's symbol, for wallets.
@@ -82,8 +80,6 @@ pub struct Holder {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GovernorStart {
-    /// The constructor's label.
-    pub constructor: String,
     /// Voting power that a proposer needs, in base units of the token.
     pub proposal_threshold: Amount,
     /// From proposing to the opening of the vote, in milliseconds.
@@ -104,8 +100,6 @@ pub struct GovernorStart {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TreasuryStart {
-    /// The constructor's label.
-    pub constructor: String,
     /// Native currency that it starts with, in base units.
     pub endowment: Amount,
 }

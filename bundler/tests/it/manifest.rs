@@ -19,11 +19,10 @@ path = "contracts/token"
 budget = 20_000
 
 [networks.local]
-token = { constructor = "new", name = "N", symbol = "S", decimals = 0, holders = HOLDERS }
-treasury = { constructor = "new", endowment = 0 }
+token = { name = "N", symbol = "S", decimals = 0, holders = HOLDERS }
+treasury = { endowment = 0 }
 
 [networks.local.governor]
-constructor = "new"
 proposal_threshold = 1
 voting_delay_ms = 0
 voting_period_ms = 1

@@ -16,6 +16,17 @@ pub enum Support {
     Abstain,
 }
 
+impl Support {
+    /// The answer's name, as it is stored and as the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Against => "against",
+            Self::For => "for",
+            Self::Abstain => "abstain",
+        }
+    }
+}
+
 /// The running count of a majority vote: voting power per answer.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]

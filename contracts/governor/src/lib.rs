@@ -7,7 +7,7 @@ mod calls;
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod governor {
     use crate::calls;
-    use ballot::{Majority, Support};
+    use ballot::{BasisPoints, Majority, Support};
     use ink::{
         codegen::TraitCallBuilder,
         prelude::vec::Vec,
@@ -52,7 +52,7 @@ mod governor {
         /// [`GovernorError::BadRules`].
         #[ink(constructor)]
         pub fn new(token: AccountId, rules: Rules) -> Result<Self, GovernorError> {
-            if rules.voting_period == 0 || rules.execution_window == 0 {
+            if !usable(&rules) || terms(Self::env().block_timestamp(), &rules).is_err() {
                 return Err(GovernorError::BadRules);
             }
             let mut governor = Self {
@@ -267,6 +267,11 @@ mod governor {
         Ok(())
     }
 
+    /// Whether a proposal can pass and be carried out under these rules at all. More than the whole cannot be for it.
+    fn usable(rules: &Rules) -> bool {
+        rules.voting_period != 0 && rules.execution_window != 0 && rules.approval.get() < BasisPoints::WHOLE
+    }
+
     /// The terms of a proposal made `now`.
     fn terms(now: Moment, rules: &Rules) -> Result<Terms, GovernorError> {
         let snapshot = fits(now.checked_add(rules.voting_delay))?;
@@ -316,8 +321,14 @@ mod tests {
     }
 
     #[ink::test]
-    fn rules_without_a_period_are_refused() {
-        for bad in [Rules { voting_period: 0, ..rules() }, Rules { execution_window: 0, ..rules() }] {
+    fn rules_under_which_nothing_can_pass_are_refused() {
+        let all = BasisPoints::new(BasisPoints::WHOLE).expect("the whole is a share");
+        for bad in [
+            Rules { voting_period: 0, ..rules() },
+            Rules { execution_window: 0, ..rules() },
+            Rules { approval: all, ..rules() },
+            Rules { voting_delay: u64::MAX, ..rules() },
+        ] {
             let refused = Governor::new(AccountId::from([1; 32]), bad).err();
             assert_eq!(refused, Some(GovernorError::BadRules));
         }

@@ -59,7 +59,9 @@ impl Display for GovernorError {
             Self::CallFailed(number) => {
                 write!(f, "call {number} of the proposal failed, so none was made")
             }
-            Self::BadRules => f.write_str("the voting period and the execution window must not be 0"),
+            Self::BadRules => f.write_str(
+                "nothing could pass under these rules: a period is 0, the approval is the whole, or a delay too long",
+            ),
             Self::Overflow => f.write_str("a moment, number or sum is beyond what can be stored"),
             Self::TokenFailed => f.write_str("the token contract did not answer"),
             Self::Votes(error) => error.fmt(f),

@@ -78,7 +78,7 @@ pub struct Rules {
     pub execution_window: Millis,
     /// Share of the supply at the snapshot that must vote for or abstain.
     pub quorum: BasisPoints,
-    /// Share of for and against together that for must exceed.
+    /// Share of for and against together that for must exceed; less than the whole.
     pub approval: BasisPoints,
 }
 
@@ -134,7 +134,8 @@ pub enum GovernorError {
     CodeChanged(AccountId),
     /// A call failed (its number among the proposal's calls, from 0); nothing of the proposal was executed.
     CallFailed(u8),
-    /// The rules are not usable: a period is 0.
+    /// Nothing could pass under these rules: the voting period or execution window is 0, the approval is the whole, or
+    /// a delay is beyond the clock.
     BadRules,
     /// A moment, number or sum is beyond what can be stored.
     Overflow,

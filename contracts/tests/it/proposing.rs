@@ -150,16 +150,25 @@ fn what_was_never_proposed_is_unknown_to_every_message() {
 #[test]
 fn moments_beyond_the_clocks_range_are_refused() {
     let mut world = World::new();
-    let endless = Rules { voting_delay: u64::MAX - START, ..rules() };
+    // Such rules are usable now, but not for ever.
+    const LONG: u64 = 1_000_000_000;
+    let endless = Rules { voting_delay: u64::MAX - START - rules().voting_period - LONG, ..rules() };
     world.governor = world.deploy("governor", message!("new", world.token, endless), 0);
     let asked = good(&world);
+    world.wait(2 * LONG);
     assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::Overflow));
 }
 
 #[test]
-fn rules_without_a_voting_period_or_an_execution_window_are_refused() {
+fn rules_under_which_nothing_can_pass_are_refused() {
     let mut world = World::new();
-    for bad in [Rules { voting_period: 0, ..rules() }, Rules { execution_window: 0, ..rules() }] {
+    let all = ballot::BasisPoints::new(10_000).expect("the whole is a share");
+    for bad in [
+        Rules { voting_period: 0, ..rules() },
+        Rules { execution_window: 0, ..rules() },
+        Rules { approval: all, ..rules() },
+        Rules { voting_delay: u64::MAX, ..rules() },
+    ] {
         let answer = world.try_deploy("governor", message!("new", world.token, bad), 0);
         let refused: Result<(), GovernorError> = Err(GovernorError::BadRules);
         assert_eq!(answer, Err(scale::Encode::encode(&Ok::<_, ink::primitives::LangError>(refused))));
