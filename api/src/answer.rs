@@ -42,14 +42,9 @@ impl Asked {
         }
         let tag = format!("\"{}\"", hex::encode(digest.finalize()));
         // Weak comparison, and `*` for any answer at all (RFC 9110, section 13.1.2).
-        let kept = self
-            .kept
-            .values()
-            .filter_map(|tags| tags.to_str().ok())
-            .flat_map(|tags| tags.split(','))
-            .map(|kept| kept.trim())
-            .any(|kept| kept == "*" || kept.strip_prefix("W/").unwrap_or(kept) == tag);
-        Validator { tag: format!("W/{tag}"), kept }
+        let tags = || self.kept.values().filter_map(|tags| tags.to_str().ok()).flat_map(|tags| tags.split(','));
+        let keeps = |tag: &str| tags().map(str::trim).any(|kept| kept.strip_prefix("W/").unwrap_or(kept) == tag);
+        Validator { kept: keeps(&tag), any: tags().any(|kept| kept.trim() == "*"), tag: format!("W/{tag}") }
     }
 }
 
@@ -57,18 +52,22 @@ impl Asked {
 #[derive(Debug)]
 pub struct Validator {
     tag: String,
+    /// The client has this very answer.
     kept: bool,
+    /// Whatever the answer is, the client does not want it.
+    any: bool,
 }
 
 impl Validator {
-    /// The short answer, if the client has the long one already.
+    /// The short answer, if the client has the long one already: then there is one, and nothing needs to be read.
     pub fn unchanged(&self) -> Option<Response> {
         self.kept.then(|| self.tagged(StatusCode::NOT_MODIFIED))
     }
 
     /// The answer.
     pub fn answer<T: Serialize>(&self, body: T) -> Response {
-        self.tagged(Json(body))
+        // Only here is it certain that there is one.
+        if self.any { self.tagged(StatusCode::NOT_MODIFIED) } else { self.tagged(Json(body)) }
     }
 
     fn tagged(&self, response: impl IntoResponse) -> Response {

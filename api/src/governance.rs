@@ -180,21 +180,7 @@ async fn votes(
     if let Some(unchanged) = validator.unchanged() {
         return Ok(unchanged);
     }
-    let VotePlace { height, index } = part.cursor.unwrap_or(VotePlace::FIRST);
-    let rows = sqlx::query_as!(
-        VoteRow,
-        r#"SELECT proposal AS "proposal!", voter AS "voter!", support AS "support!", power::text AS "power!",
-            height AS "height!", index AS "index!", moment AS "moment!"
-        FROM mirror.votes WHERE proposal = $1 AND (height, index) < ($2, $3) AND ($4::text IS NULL OR support = $4)
-        ORDER BY height DESC, index DESC LIMIT $5"#,
-        i64::from(id),
-        height,
-        index,
-        filter.support.map(support_name),
-        part.limit.rows()
-    )
-    .fetch_all(snapshot.connection())
-    .await?;
+    let rows = votes_on(&mut snapshot, id, &filter, &part).await?;
     if rows.is_empty() {
         let known = sqlx::query_scalar!("SELECT 1 FROM mirror.proposals WHERE proposal = $1", i64::from(id))
             .fetch_optional(snapshot.connection())
@@ -205,12 +191,49 @@ async fn votes(
     Ok(validator.answer(page))
 }
 
-/// How a vote's answer is stored.
-fn support_name(support: Support) -> &'static str {
-    match support {
-        Support::For => "for",
-        Support::Against => "against",
-        Support::Abstain => "abstain",
+/// Rows of the votes on a proposal that `filter` lets through, the newest first: with and without it, each walks its
+/// own index.
+async fn votes_on(
+    snapshot: &mut Snapshot,
+    id: ProposalId,
+    filter: &VoteFilter,
+    part: &Part<VotePlace>,
+) -> Result<Vec<VoteRow>, sqlx::Error> {
+    let VotePlace { height, index } = part.cursor.unwrap_or(VotePlace::FIRST);
+    let rows = part.limit.rows();
+    let connection = snapshot.connection();
+    match filter.support {
+        None => {
+            sqlx::query_as!(
+                VoteRow,
+                r#"SELECT proposal AS "proposal!", voter AS "voter!", support AS "support!", power::text AS "power!",
+                    height AS "height!", index AS "index!", moment AS "moment!"
+                FROM mirror.votes WHERE proposal = $1 AND (height, index) < ($2, $3)
+                ORDER BY height DESC, index DESC LIMIT $4"#,
+                i64::from(id),
+                height,
+                index,
+                rows
+            )
+            .fetch_all(connection)
+            .await
+        }
+        Some(support) => {
+            sqlx::query_as!(
+                VoteRow,
+                r#"SELECT proposal AS "proposal!", voter AS "voter!", support AS "support!", power::text AS "power!",
+                    height AS "height!", index AS "index!", moment AS "moment!"
+                FROM mirror.votes WHERE proposal = $1 AND support = $2 AND (height, index) < ($3, $4)
+                ORDER BY height DESC, index DESC LIMIT $5"#,
+                i64::from(id),
+                support.as_str(),
+                height,
+                index,
+                rows
+            )
+            .fetch_all(connection)
+            .await
+        }
     }
 }
 

@@ -562,6 +562,13 @@ mod tests {
     }
 
     #[test]
+    fn a_votes_answer_is_written_as_it_is_stored() {
+        for support in SUPPORTS {
+            assert_eq!(serde_json::to_value(support).expect("a name"), support.as_str());
+        }
+    }
+
+    #[test]
     fn a_moment_beyond_the_calendar_has_a_time() {
         assert_eq!(Instant::from(u64::MAX).time.to_string(), "9999-12-31T23:59:59.999Z");
         assert_eq!(Instant::from(0).time.to_string(), "1970-01-01T00:00:00.000Z");

@@ -133,12 +133,16 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         // Postgres: undefined column or table, schema that does not exist, insufficient privilege.
         const NO_MIRROR: [&str; 4] = ["42703", "42P01", "3F000", "42501"];
-        match &error {
-            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| NO_MIRROR.contains(&code.as_ref())) => {
+        // Postgres: query cancelled, which is how a statement ends that runs into its timeout.
+        const CANCELLED: &str = "57014";
+        let code = error.as_database_error().and_then(|refusal| refusal.code());
+        match (&error, code.as_deref()) {
+            (_, Some(CANCELLED)) => Self::Timeout,
+            (_, Some(code)) if NO_MIRROR.contains(&code) => {
                 tracing::warn!(%error, "the mirror cannot be read");
                 Self::NotReady(NotReady::NoMirror)
             }
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Internal(error.to_string()),
+            (sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_), _) => Self::Internal(error.to_string()),
             _ => Self::Database(error),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     answer::Asked,
-    db,
+    db::{self, Snapshot},
     model::{Answer, Instant, MOVEMENT_KINDS, Movement, MovementKind, Page, Treasury},
     page::{Key, Part},
     params::{self, FromParams, Params, Parsed},
@@ -91,22 +91,51 @@ async fn movements(
     if let Some(unchanged) = validator.unchanged() {
         return Ok(unchanged);
     }
-    let Place { height, index } = part.cursor.unwrap_or(Place { height: i64::MAX, index: i32::MAX });
-    let rows = sqlx::query_as!(
-        MovementRow,
-        r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!", account AS "account!",
-            amount::text AS "amount!", proposal
-        FROM mirror.treasury_movements WHERE (height, index) < ($1, $2) AND ($3::text IS NULL OR kind = $3)
-        ORDER BY height DESC, index DESC LIMIT $4"#,
-        height,
-        index,
-        filter.kind.map(kind_name),
-        part.limit.rows()
-    )
-    .fetch_all(snapshot.connection())
-    .await?;
+    let rows = movements_of(&mut snapshot, &filter, &part).await?;
     let place = |row: &MovementRow| Ok(Place { height: row.height, index: row.index });
     Ok(validator.answer(part.page(rows, snapshot.block, place, MovementRow::read)?))
+}
+
+/// Rows of the movements that `filter` lets through, the newest first: with and without it, each walks its own index.
+async fn movements_of(
+    snapshot: &mut Snapshot,
+    filter: &MovementFilter,
+    part: &Part<Place>,
+) -> Result<Vec<MovementRow>, sqlx::Error> {
+    let Place { height, index } = part.cursor.unwrap_or(Place { height: i64::MAX, index: i32::MAX });
+    let rows = part.limit.rows();
+    let connection = snapshot.connection();
+    match filter.kind.map(kind_name) {
+        None => {
+            sqlx::query_as!(
+                MovementRow,
+                r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!",
+                    account AS "account!", amount::text AS "amount!", proposal
+                FROM mirror.treasury_movements WHERE (height, index) < ($1, $2)
+                ORDER BY height DESC, index DESC LIMIT $3"#,
+                height,
+                index,
+                rows
+            )
+            .fetch_all(connection)
+            .await
+        }
+        Some(kind) => {
+            sqlx::query_as!(
+                MovementRow,
+                r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!",
+                    account AS "account!", amount::text AS "amount!", proposal
+                FROM mirror.treasury_movements WHERE kind = $1 AND (height, index) < ($2, $3)
+                ORDER BY height DESC, index DESC LIMIT $4"#,
+                kind,
+                height,
+                index,
+                rows
+            )
+            .fetch_all(connection)
+            .await
+        }
+    }
 }
 
 /// How a direction is stored.

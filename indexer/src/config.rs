@@ -11,6 +11,7 @@ use std::{
     path::Path,
     str::FromStr,
 };
+use tracing::subscriber::NoSubscriber;
 
 /// Where the chain answers: a `ws://` or `wss://` URL. Written without its path and user, which may hold a key.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +66,9 @@ impl FromStr for DatabaseUrl {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(Error::DatabaseUrl("it does not begin with postgres://".to_owned()));
         }
-        url.parse().map(Self).map_err(|error: sqlx::Error| match error {
+        // The driver warns of parameters that it does not know, with their values: a mistyped one may be a password.
+        let parsed = tracing::subscriber::with_default(NoSubscriber::new(), || url.parse());
+        parsed.map(Self).map_err(|error: sqlx::Error| match error {
             sqlx::Error::Configuration(reason) => Error::DatabaseUrl(reason.to_string()),
             _ => Error::DatabaseUrl("it cannot be parsed".to_owned()),
         })

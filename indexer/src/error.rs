@@ -194,6 +194,10 @@ pub enum Error {
         found: Option<BlockId>,
     },
 
+    /// A batch that this process had given up was written after all, while the next one waited for it.
+    #[error("a batch whose connection was lost has been written after all, up to block {0}")]
+    Late(BlockId),
+
     /// The next block is not the one after the last.
     #[error("block {expected} is the next to mirror, but {found} came: nothing was written")]
     NotNext {
@@ -270,7 +274,8 @@ impl Error {
             | Self::Refused { .. }
             | Self::Stalled { .. }
             | Self::BadAnswer { .. }
-            | Self::NoDatabase { .. } => true,
+            | Self::NoDatabase { .. }
+            | Self::Late(_) => true,
             Self::Database { source, .. } => may_pass(source),
             _ => false,
         }
@@ -278,13 +283,14 @@ impl Error {
 }
 
 /// Whether Postgres may answer otherwise later: it was away, was stopping or starting, had no room or no connections,
-/// or chose this transaction to break a tie.
+/// chose this transaction to break a tie, or let it wait too long for another.
 fn may_pass(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut => true,
         // SQLSTATE classes: connection exception, transaction rollback, insufficient resources, operator intervention.
         sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)))
+            // And of the class that is about wrong states, the code for a lock that could not be had.
+            error.code().is_some_and(|code| ["08", "40", "53", "57", "55P03"].iter().any(|it| code.starts_with(it)))
         }
         _ => false,
     }

@@ -44,6 +44,8 @@ struct Status {
     interruption: Option<String>,
     head: Option<Height>,
     processed: Option<Height>,
+    /// The height that must be mirrored next.
+    next: Height,
 }
 
 impl Health {
@@ -61,6 +63,7 @@ impl Health {
                 interruption: Some("starting".to_owned()),
                 head: None,
                 processed: None,
+                next: 0,
             }),
             head: gauge(&recorder, names::HEAD, "Finalised height that the chain was last seen at"),
             processed: gauge(&recorder, names::PROCESSED, "Last mirrored height"),
@@ -109,9 +112,12 @@ impl Health {
         self.heights();
     }
 
-    /// The mirror was found at this height.
-    pub(crate) fn found(&self, processed: Option<Height>) {
-        self.status().processed = processed;
+    /// The mirror was found at this height, with `next` to come.
+    pub(crate) fn found(&self, processed: Option<Height>, next: Height) {
+        {
+            let mut status = self.status();
+            (status.processed, status.next) = (processed, next);
+        }
         self.heights();
     }
 
@@ -122,17 +128,19 @@ impl Health {
         self.blocks.increment(count(written.blocks));
         self.events.increment(count(written.events));
         self.undecoded.increment(count(written.undecoded));
-        self.found(Some(written.tip.height));
+        let tip = written.tip.height;
+        self.found(Some(tip), tip.saturating_add(1));
     }
 
     fn heights(&self) {
-        let (head, processed) = {
+        let (head, processed, next) = {
             let status = self.status();
-            (status.head.max(status.processed), status.processed)
+            (status.head.max(status.processed), status.processed, status.next)
         };
         if let Some(head) = head {
             self.head.set(float(head));
-            self.lag.set(float(head.saturating_sub(processed.unwrap_or_default())));
+            // Before the first block, only those count that are to be mirrored at all.
+            self.lag.set(float(head.saturating_add(1).saturating_sub(next)));
         }
         if let Some(processed) = processed {
             self.processed.set(float(processed));
@@ -226,4 +234,27 @@ fn count(rows: usize) -> u64 {
 /// Exact up to 2⁵³, which no chain reaches.
 fn float(height: Height) -> f64 {
     height as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_before_the_first_to_mirror_are_no_lag() {
+        let health = Health::new();
+        let lag = || health.prometheus.render().lines().find(|line| line.starts_with(names::LAG)).map(str::to_owned);
+        let blocks = |count: u32| Some(format!("{} {count}", names::LAG));
+        health.found(None, 1_000);
+        health.saw_head(20);
+        assert_eq!(lag(), blocks(0));
+        health.saw_head(999);
+        assert_eq!(lag(), blocks(0));
+        health.saw_head(1_004);
+        assert_eq!(lag(), blocks(5));
+        health.found(Some(1_002), 1_003);
+        assert_eq!(lag(), blocks(2));
+        health.found(Some(1_004), 1_005);
+        assert_eq!(lag(), blocks(0));
+    }
 }

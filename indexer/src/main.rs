@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use futures::FutureExt;
-use indexer::{Bounds, ChainUrl, DatabaseUrl, Deployment, Error, Indexer, Settings};
+use indexer::{Bounds, Deployment, Error, Indexer, Settings};
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
     net::SocketAddr,
@@ -13,7 +13,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Mirrors the governance contracts' events from the chain into Postgres.
-#[derive(Debug, Parser)]
+// URLs are read as plain text and parsed later: clap repeats what it refuses, and a URL may hold a password.
+#[derive(Parser)]
 #[command(name = "gaia-indexer", version)]
 struct Cli {
     /// How to write the log, which goes to standard error. RUST_LOG says what goes into it.
@@ -32,7 +33,7 @@ enum LogFormat {
     Json,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Brings the database's schema up to date. Run it as the role that owns the database.
     Migrate {
@@ -43,19 +44,19 @@ enum Command {
     Run(Run),
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct Database {
     /// Postgres, as postgres://user:password@host:port/database. Better given by the variable, which other users of
     /// the machine cannot see.
     #[arg(long = "database", value_name = "URL", env = "GAIA_DATABASE_URL", hide_env_values = true)]
-    url: DatabaseUrl,
+    url: String,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct Run {
     /// The chain's node, as ws://host:port or wss://host.
     #[arg(long, value_name = "URL", env = "GAIA_CHAIN_URL", hide_env_values = true)]
-    chain: ChainUrl,
+    chain: String,
 
     #[command(flatten)]
     database: Database,
@@ -91,13 +92,14 @@ async fn main() -> ExitCode {
 
 async fn execute(command: Command) -> Result<(), Error> {
     match command {
-        Command::Migrate { database } => indexer::migrate(&database.url).await,
+        Command::Migrate { database } => indexer::migrate(&database.url.parse()?).await,
         Command::Run(Run { chain, database, deployment, listen, blocks_ahead, batch_rows }) => {
+            let (chain, database) = (chain.parse()?, database.url.parse()?);
             let deployment = Deployment::read(&deployment)?;
             let bounds = Bounds { blocks_ahead, batch_rows };
             let listener = indexer::listen(listen).await?;
             let address = listener.local_addr().map_err(|reason| Error::Listen { address: listen, reason })?;
-            let settings = Settings { chain, database: database.url, deployment, bounds };
+            let settings = Settings { chain, database, deployment, bounds };
             let stop = stopped().shared();
             let indexer = tokio::select! {
                 () = stop.clone() => return Ok(()),

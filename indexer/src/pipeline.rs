@@ -52,11 +52,12 @@ pub async fn mirror<C: Connect>(
     health: &Health,
     stop: impl Future<Output = ()> + Clone,
 ) -> Result<(), Error> {
-    health.found(store.cursor().map(|block| block.height));
     let mut connection = Ok(first);
     let (mut wait, longest) = RETRY;
     loop {
         let before = store.cursor();
+        // Also after a failure, which may have hidden that a batch was written.
+        health.found(before.map(|block| block.height), store.next_height());
         let ended = match connection {
             Ok(source) => session(source, store, bounds, health, stop.clone()).await,
             Err(error) => Err(error),
@@ -134,7 +135,10 @@ async fn session<S: Source>(
 /// Refuses a chain that has another block where the mirror ends.
 async fn check_history(source: &impl Source, cursor: Option<BlockId>) -> Result<(), Error> {
     let Some(BlockId { height, hash: expected }) = cursor else { return Ok(()) };
-    match source.hash_at(height).await? {
+    // A node that lags may hold a block there that the chain will not keep, which says nothing of its history. When it
+    // has come further, the next block's parent tells.
+    let is_final = source.finalised_head().await? >= height;
+    match source.hash_at(height).await?.filter(|_| is_final) {
         Some(found) if found != expected => Err(Error::OtherHistory { height, found, expected }),
         Some(_) => Ok(()),
         None => {

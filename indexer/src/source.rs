@@ -38,7 +38,13 @@ pub trait Source: Send + Sync + 'static {
     /// If the node does not answer, or answers what cannot be.
     fn block(&self, height: Height) -> impl Future<Output = Result<BlockFacts, Error>> + Send;
 
-    /// The hash of the block at `height`, if the chain has come that far.
+    /// The finalised head, as the node now knows it.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn finalised_head(&self) -> impl Future<Output = Result<Height, Error>> + Send;
+
+    /// The hash of the block at `height`, if the chain has come that far. It can change until the block is finalised.
     ///
     /// # Errors
     /// If the node does not answer.

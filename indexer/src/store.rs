@@ -17,6 +17,9 @@ use columns::{stored_height, to_u64};
 use sqlx::{ConnectOptions, Connection, PgPool, postgres::PgPoolOptions};
 use std::time::Duration;
 
+/// Longest wait for another transaction, which may be one of this process whose connection was lost.
+const LOCK_TIMEOUT: &str = "2s";
+
 /// A mirror opened for writing.
 ///
 /// There is no lock that could outlive its holder: the cursor itself is the fence. Every transaction begins by moving
@@ -29,7 +32,8 @@ pub struct Store {
     contracts: Contracts,
     start: Height,
     cursor: Option<BlockId>,
-    /// Where the cursor goes if the transaction in flight is committed: after a lost connection, nobody knows.
+    /// Where the cursor goes if the last transaction is committed: after a lost connection, nobody knows, and Postgres
+    /// may still be at it.
     attempt: Option<BlockId>,
 }
 
@@ -66,7 +70,7 @@ impl Store {
             pool: PgPoolOptions::new()
                 .max_connections(2)
                 .acquire_timeout(Duration::from_secs(10))
-                .connect_lazy_with(database.options()),
+                .connect_lazy_with(database.options().options([("lock_timeout", LOCK_TIMEOUT)])),
             database: database.clone(),
             contracts: deployment.contracts,
             start: deployment.start,
@@ -86,6 +90,7 @@ impl Store {
     }
 
     /// Finds out where the mirror stands after a failure, which may have hidden whether the last batch was committed.
+    /// Waits for a transaction that is still being committed, but not for long.
     ///
     /// # Errors
     /// [`Error::Fenced`] if the cursor is where this process can not have put it; else if Postgres fails.
@@ -95,12 +100,12 @@ impl Store {
             .acquire()
             .await
             .map_err(|source| Error::NoDatabase { database: self.database.to_string(), source })?;
-        let found = raw::cursor(&mut connection).await?;
+        let found = raw::settled_cursor(&mut connection).await?;
         if found != self.cursor && (found.is_none() || found != self.attempt) {
             return Err(Error::Fenced { expected: self.cursor, found });
         }
+        // The first batch leaves no row to wait for before it is committed, so it can still come to light: see `write`.
         self.cursor = found;
-        self.attempt = None;
         Ok(())
     }
 
@@ -115,9 +120,13 @@ impl Store {
         let blocks: Vec<Block> = batch.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
         let needs = Needs::of(&blocks);
 
-        self.attempt = Some(tip);
         let mut transaction = self.pool.begin().await.map_err(Error::database("beginning a batch"))?;
-        raw::move_cursor(&mut transaction, self.cursor, tip).await?;
+        raw::move_cursor(&mut transaction, self.cursor, tip).await.map_err(|error| match error {
+            Error::Fenced { found: Some(found), .. } if self.attempt == Some(found) => Error::Late(found),
+            error => error,
+        })?;
+        // Whoever holds the cursor's row knows that no earlier attempt can be committed any more.
+        self.attempt = Some(tip);
         raw::insert(&mut transaction, batch, &self.contracts.treasury).await?;
         let past = mirror_1::load(&mut transaction, &needs).await?;
         let changes = project(past, blocks)?;

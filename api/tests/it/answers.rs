@@ -122,6 +122,18 @@ async fn a_kept_answer_is_found_among_several() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_is_not_unchanged() {
+    let world = world().await;
+    for path in ["/v1/proposals/7", "/v1/proposals/7/votes"] {
+        let problem = problem_in(ask(&world, path, "*").await).await;
+        assert!(problem.kind.ends_with("/unknown-proposal") && problem.status == 404, "{path}: {problem:?}");
+    }
+    for path in paths() {
+        assert_eq!(ask(&world, &path, "*").await.status(), StatusCode::NOT_MODIFIED, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn another_query_is_another_answer() {
     let world = world().await;
     let tag = tag(&world.get("/v1/proposals?limit=1").await);
@@ -248,7 +260,7 @@ async fn a_statement_that_takes_too_long_is_a_problem() {
     let mut lock = world.owner.begin().await.expect("begun");
     sqlx::query("LOCK TABLE mirror_1.treasury_movements").execute(&mut *lock).await.expect("locked");
     let problem = world.problem("/v1/treasury/movements").await;
-    assert_eq!(problem.status, 503);
+    assert!(problem.kind.ends_with("/timeout") && problem.status == 503, "{problem:?}");
     lock.rollback().await.expect("unlocked");
     world.json("/v1/treasury/movements").await;
 }

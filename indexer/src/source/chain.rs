@@ -154,12 +154,6 @@ impl Chain {
         Error::BadAnswer { url: self.url.to_string(), reason: reason.to_string() }
     }
 
-    async fn finalised_head(&self) -> Result<Height, Error> {
-        let hash = answer(&self.url, "its finalised head", self.rpc.chain_get_finalized_head()).await?;
-        let header = answer(&self.url, "a header", self.rpc.chain_get_header(Some(hash))).await?;
-        header.map(|header| header.number).ok_or_else(|| self.bad("it does not know its own finalised head"))
-    }
-
     async fn hash_of(&self, height: Height) -> Result<Option<H256>, Error> {
         answer(&self.url, "a block's hash", self.rpc.chain_get_block_hash(Some(height.into()))).await
     }
@@ -274,6 +268,12 @@ impl Source for Chain {
 
     async fn block(&self, height: Height) -> Result<BlockFacts, Error> {
         self.fetch(height).await
+    }
+
+    async fn finalised_head(&self) -> Result<Height, Error> {
+        let hash = answer(&self.url, "its finalised head", self.rpc.chain_get_finalized_head()).await?;
+        let header = answer(&self.url, "a header", self.rpc.chain_get_header(Some(hash))).await?;
+        header.map(|header| header.number).ok_or_else(|| self.bad("it does not know its own finalised head"))
     }
 
     async fn hash_at(&self, height: Height) -> Result<Option<Hash>, Error> {

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     project::{Changes, CreatedRow, Movement, Needs, Past, Proposal, Queued, Supply},
 };
-use ballot::{BasisPoints, Majority, Support};
+use ballot::{BasisPoints, Majority};
 use interfaces::{AccountId, Balance, Moment, ProposalId, lifecycle::State, lifecycle::Terms};
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
@@ -284,7 +284,7 @@ async fn save_votes(connection: &mut PgConnection, changes: &Changes) -> Result<
     }
     let proposals: Vec<_> = rows.iter().map(|row| i64::from(row.proposal)).collect();
     let voters: Vec<_> = rows.iter().map(|row| account(&row.voter)).collect();
-    let supports: Vec<_> = rows.iter().map(|row| support(row.support)).collect();
+    let supports: Vec<_> = rows.iter().map(|row| row.support.as_str()).collect();
     let powers: Vec<_> = rows.iter().map(|row| row.power.to_string()).collect();
     let heights = rows.iter().map(|row| stored_height(row.origin.height)).collect::<Result<Vec<_>, _>>()?;
     let indices = rows.iter().map(|row| stored_index(row.origin.index)).collect::<Result<Vec<_>, _>>()?;
@@ -358,14 +358,6 @@ async fn save_undecoded(connection: &mut PgConnection, changes: &Changes) -> Res
     .await
     .map(drop)
     .map_err(Error::database("noting events that were not understood"))
-}
-
-fn support(support: Support) -> &'static str {
-    match support {
-        Support::Against => "against",
-        Support::For => "for",
-        Support::Abstain => "abstain",
-    }
 }
 
 fn kind(kind: Movement) -> &'static str {

@@ -65,6 +65,15 @@ pub async fn cursor(connection: &mut PgConnection) -> Result<Option<BlockId>, Er
     row.map(|row| block_id(row.height, &row.hash)).transpose()
 }
 
+/// The last mirrored block, once no transaction that has moved the cursor is in flight.
+pub async fn settled_cursor(connection: &mut PgConnection) -> Result<Option<BlockId>, Error> {
+    let row = sqlx::query!("SELECT height, hash FROM raw.cursor FOR UPDATE")
+        .fetch_optional(connection)
+        .await
+        .map_err(Error::database("waiting for the cursor"))?;
+    row.map(|row| block_id(row.height, &row.hash)).transpose()
+}
+
 /// Moves the cursor from where this process left it, or refuses if somebody else has moved it. The row stays locked
 /// until the transaction ends.
 pub async fn move_cursor(connection: &mut PgConnection, from: Option<BlockId>, to: BlockId) -> Result<(), Error> {

@@ -4,8 +4,10 @@ use crate::{
     chain::{Chain, START, person, round},
     database::Database,
 };
-use indexer::Error;
+use indexer::{Error, facts::BlockFacts, store::Store};
 use interfaces::token::Transfer;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
 #[tokio::test]
 async fn an_error_inside_a_batch_leaves_everything_as_it_was() {
@@ -133,6 +135,97 @@ async fn a_connection_lost_while_committing_is_found_out() {
     database.run("DROP TRIGGER die ON raw.blocks").await;
     store.recover().await.expect("nobody else was here");
     store.write(&chain.blocks[2..]).await.expect("writes");
+}
+
+/// Makes every commit that adds blocks wait until the table `gate` has a row.
+async fn slow_commits(database: &Database) {
+    database
+        .run(
+            "CREATE TABLE gate ();
+             CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN WHILE NOT EXISTS (SELECT FROM gate) LOOP PERFORM pg_sleep(0.005); END LOOP; RETURN NULL; END';
+             CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON raw.blocks DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION wait()",
+        )
+        .await;
+}
+
+/// Begins to write and is gone before Postgres has committed, as when the connection is lost then.
+async fn abandon(database: &Database, store: &mut Store, blocks: &[BlockFacts]) {
+    tokio::select! {
+        written = store.write(blocks) => panic!("it should wait: {written:?}"),
+        () = until(database, "state = 'active' AND query = 'COMMIT'") => {}
+    }
+}
+
+/// Opens the gate as soon as somebody waits for what is being committed.
+async fn release(database: &Database) {
+    until(database, "wait_event_type = 'Lock'").await;
+    database.run("INSERT INTO gate DEFAULT VALUES").await;
+}
+
+/// Waits for a connection of which this holds.
+async fn until(database: &Database, condition: &str) {
+    let query = format!(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND {condition})::text"
+    );
+    let holds = async {
+        while database.text(&query).await != "true" {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(30), holds).await.expect("it comes to that");
+}
+
+#[tokio::test]
+async fn a_commit_that_outlives_its_connection_is_waited_for() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let mut store = database.store().await;
+    store.write(&chain.blocks[..2]).await.expect("writes");
+    slow_commits(&database).await;
+    abandon(&database, &mut store, &chain.blocks[2..4]).await;
+
+    let (recovered, ()) = tokio::join!(store.recover(), release(&database));
+    recovered.expect("nobody else was here");
+    assert_eq!(store.next_height(), START + 4);
+    store.write(&chain.blocks[4..]).await.expect("writes");
+}
+
+#[tokio::test]
+async fn a_first_commit_that_outlives_its_connection_is_not_somebody_elses() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let mut store = database.store().await;
+    slow_commits(&database).await;
+    abandon(&database, &mut store, &chain.blocks[..2]).await;
+
+    // There is no row yet that could be waited for.
+    store.recover().await.expect("nobody else was here");
+    assert_eq!(store.next_height(), START);
+    let (written, ()) = tokio::join!(store.write(&chain.blocks[..3]), release(&database));
+    let error = written.expect_err("the batch before was written after all");
+    assert!(matches!(error, Error::Late(_)) && error.is_transient(), "{error}");
+    store.recover().await.expect("it was this one");
+    assert_eq!(store.next_height(), START + 2);
+    store.write(&chain.blocks[2..]).await.expect("writes");
+}
+
+#[tokio::test]
+async fn a_commit_that_takes_too_long_is_asked_about_again() {
+    let database = Database::fresh().await;
+    let chain = round();
+    let mut store = database.store().await;
+    store.write(&chain.blocks[..2]).await.expect("writes");
+    slow_commits(&database).await;
+    abandon(&database, &mut store, &chain.blocks[2..4]).await;
+
+    let error = store.recover().await.expect_err("it is still being committed");
+    assert!(error.is_transient(), "{error:?}");
+    let (recovered, ()) = tokio::join!(store.recover(), release(&database));
+    recovered.expect("nobody else was here");
+    assert_eq!(store.next_height(), START + 4);
 }
 
 #[tokio::test]

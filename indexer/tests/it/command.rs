@@ -65,9 +65,35 @@ fn wrong_settings_get_a_sentence() {
     assert!(line.contains("the database none at 127.0.0.1:1 cannot be reached"), "{line}");
     assert!(!line.contains("hunter2"), "{line}");
 
-    let usage = program(&["run", "--chain", "http://127.0.0.1:1", "--database", nowhere, "--deployment", &deployment]);
-    let usage = String::from_utf8(usage.stderr).expect("text");
-    assert!(usage.contains("must begin with ws:// or wss://"), "{usage}");
+    let line = run("http://127.0.0.1:1", nowhere, &deployment);
+    assert!(line.contains("must begin with ws:// or wss://"), "{line}");
+}
+
+#[test]
+fn secrets_in_what_is_refused_are_not_repeated() {
+    let (chain, database) = ("https://h/api-key", "postgres://u:hunter2@h:port/d");
+    let unknown = "postgres://u@127.0.0.1:1/d?passwort=hunter2";
+    let run = |chain: &str, database: &str| {
+        program(&["run", "--chain", chain, "--database", database, "--deployment", "/nowhere/deployment.json"])
+    };
+    let by_variable = Command::new(env!("CARGO_BIN_EXE_gaia-indexer"))
+        .env_clear()
+        .env("GAIA_DATABASE_URL", database)
+        .arg("migrate")
+        .output()
+        .expect("the program was built");
+    for (output, reason) in [
+        (program(&["migrate", "--database", database]), "the database's URL cannot be used"),
+        (program(&["migrate", "--database", "mysql://u:hunter2@h/d"]), "the database's URL cannot be used"),
+        (program(&["migrate", "--database", unknown]), "the database d at 127.0.0.1:1 cannot be reached"),
+        (by_variable, "the database's URL cannot be used"),
+        (run("ws://127.0.0.1:1", database), "the database's URL cannot be used"),
+        (run(chain, "postgres://u:hunter2@h/d"), "the chain's URL must begin with"),
+    ] {
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success() && said.contains(reason), "{said}");
+        assert!(!said.contains("hunter2") && !said.contains("api-key"), "{said}");
+    }
 }
 
 #[test]

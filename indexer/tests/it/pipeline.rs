@@ -90,6 +90,11 @@ impl Source for Fake {
         Ok(self.find(height).expect("only finalised blocks are asked for"))
     }
 
+    async fn finalised_head(&self) -> Result<Height, Error> {
+        let count = *self.finalised.borrow();
+        Ok(self.blocks.lock().expect("nobody panics").get(count.wrapping_sub(1)).map_or(0, |block| block.id.height))
+    }
+
     async fn hash_at(&self, height: Height) -> Result<Option<Hash>, Error> {
         Ok(self.find(height).map(|block| block.id.hash))
     }
@@ -204,6 +209,33 @@ async fn a_chain_with_another_history_is_refused() {
     let (chain, _finalise) = Fake::new(reset.blocks, 5);
     let error = mirror_to(&chain, &mut store, &Health::new(), &database, 99).await.expect_err("another history");
     assert!(matches!(error, Error::OtherHistory { height: 12, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_node_that_lags_on_a_branch_of_its_own_is_waited_for() {
+    let database = Database::fresh().await;
+    let blocks = round().blocks;
+    let mut store = database.store().await;
+    store.write(&blocks[..8]).await.expect("writes");
+    let mut branch = Chain::new();
+    branch.salt = 1;
+    for moment in 0..8 {
+        branch.empty(moment);
+    }
+    let lagging = [&blocks[..4], &branch.blocks[4..]].concat();
+    let (chain, finalise) = Fake::new(lagging, 4);
+    let health = Health::new();
+    let comes_round = async {
+        while health.check().is_err() {
+            sleep(Duration::from_millis(5)).await;
+        }
+        chain.blocks.lock().expect("nobody panics").clone_from(&blocks);
+        finalise.send_replace(blocks.len());
+        Ok(())
+    };
+    // Ends as soon as the mirror gives up.
+    tokio::try_join!(mirror_to(&chain, &mut store, &health, &database, 20), comes_round).expect("waits for the node");
+    assert_eq!(database.dump().await, expected(&blocks).await);
 }
 
 #[tokio::test]
