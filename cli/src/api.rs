@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use api::model::{Answer, Page, Problem};
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// A client of the read API.
 #[derive(Debug, Clone)]
@@ -11,10 +12,21 @@ pub struct Api {
     base: String,
 }
 
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 impl Api {
     /// The API at `base`, like `http://127.0.0.1:8080`.
-    pub fn new(base: &str) -> Self {
-        Self { http: reqwest::Client::new(), base: base.trim_end_matches('/').to_owned() }
+    ///
+    /// # Errors
+    /// [`Error::BadApiUrl`].
+    pub fn new(base: &str) -> Result<Self> {
+        let bad = || Error::BadApiUrl(base.to_owned());
+        if !base.starts_with("http://") {
+            return Err(bad());
+        }
+        let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|_| bad())?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
     }
 
     /// Where it is.
@@ -55,14 +67,66 @@ impl Api {
     /// If nobody answers, or with a problem.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let url = format!("{}{path}", self.base);
-        let unreachable =
-            |error: reqwest::Error| Error::ApiUnreachable { url: url.clone(), reason: error.without_url().to_string() };
-        let response = self.http.get(&url).send().await.map_err(unreachable)?;
+        let response = self
+            .http
+            .get(&url)
+            .send()
+            .await
+            .map_err(|error| Error::ApiUnreachable { url: self.base.clone(), reason: cause(&error) })?;
         let status = response.status();
+        let body = response
+            .bytes()
+            .await
+            .map_err(|error| Error::ApiUnreachable { url: self.base.clone(), reason: cause(&error) })?;
+        let foreign = |error: serde_json::Error| Error::NotOurApi { url: url.clone(), reason: error.to_string() };
         if status.is_success() {
-            return response.json().await.map_err(unreachable);
+            return serde_json::from_slice(&body).map_err(foreign);
         }
-        let problem = response.json::<Problem>().await.map(|problem| problem.detail);
-        Err(Error::ApiRefused { url, detail: problem.unwrap_or_else(|_| status.to_string()) })
+        let problem: Problem = serde_json::from_slice(&body)
+            .map_err(|_| Error::NotOurApi { url: url.clone(), reason: format!("it answers {status}") })?;
+        Err(Error::ApiRefused { url, detail: problem.detail })
+    }
+
+    /// `GET` of all pages of a list, all of one block if they can be had so. A mirror that moves on between two pages
+    /// makes it start again, a few times; the second answer tells whether it ever held still.
+    ///
+    /// # Errors
+    /// If nobody answers, or with a problem.
+    pub async fn pages_of_one_block<T: DeserializeOwned>(&self, path: &str) -> Result<(Vec<Page<T>>, bool)> {
+        const TRIES: usize = 5;
+        let mut pages = self.pages(path).await?;
+        for _ in 1..TRIES {
+            if of_one_block(&pages) {
+                break;
+            }
+            pages = self.pages(path).await?;
+        }
+        let steady = of_one_block(&pages);
+        Ok((pages, steady))
+    }
+}
+
+fn of_one_block<T>(pages: &[Page<T>]) -> bool {
+    pages.windows(2).all(|pair| pair[0].block.hash == pair[1].block.hash)
+}
+
+/// The innermost reason, which is the one that says something.
+fn cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_url_is_refused() {
+        for base in ["", "foo", "ws://127.0.0.1:1", "127.0.0.1:8080"] {
+            assert!(matches!(Api::new(base), Err(Error::BadApiUrl(_))), "{base:?}");
+        }
     }
 }

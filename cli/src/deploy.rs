@@ -1,8 +1,11 @@
 //! Bringing the contracts onto a chain.
 
 use crate::{Error, Result, output::say, parse, stack::Plan};
-use bundler::{Bundle, Manifest};
-use client::{AccountId32, Chain, Deployed, Deployment, Signer, Upload, messages::constructors};
+use bundler::{Bundle, Manifest, Network};
+use client::{
+    AccountId32, Chain, Deployed, Deployment, Signer, Upload,
+    messages::{self, constructors},
+};
 use interfaces::{AccountId, governor::Rules};
 use std::path::{Path, PathBuf};
 
@@ -17,24 +20,14 @@ pub struct Deploy {
     pub network: String,
 }
 
-/// The deployment that the plan's home folder knows, or a new one, signed by the development account Alice.
+/// The deployment that the plan knows of, or a new one, signed by the development account Alice.
 ///
 /// # Errors
-/// If the known deployment is on another chain, or a new one fails.
+/// If the known deployment is not on this chain, or a new one fails.
 pub async fn ensure(chain: &Chain, plan: &Plan) -> Result<Deployment> {
-    let path = plan.home.deployment();
+    let path = plan.deployment();
     if path.exists() {
-        let deployment = Deployment::read(&path)?;
-        if deployment.genesis_hash != chain.genesis_hash() {
-            return Err(Error::Usage(format!(
-                "{} is for the chain with genesis {:?}, but {} has genesis {:?}; use that chain, or another --home",
-                path.display(),
-                deployment.genesis_hash,
-                chain.url(),
-                chain.genesis_hash(),
-            )));
-        }
-        return Ok(deployment);
+        return known(chain, &path).await;
     }
     let deploy =
         Deploy { bundles: plan.bundles.clone(), manifest: plan.manifest.clone(), network: plan.network.clone() };
@@ -43,40 +36,67 @@ pub async fn ensure(chain: &Chain, plan: &Plan) -> Result<Deployment> {
     Ok(deployment)
 }
 
-/// Uploads and instantiates token, governor and treasury, each given the one before.
+/// The deployment in a file, if it is on this chain.
 ///
 /// # Errors
-/// If a bundle is missing, or the chain refuses.
+/// If it is on another one, or its contracts are gone.
+async fn known(chain: &Chain, path: &Path) -> Result<Deployment> {
+    let deployment = Deployment::read(path)?;
+    if deployment.genesis_hash != chain.genesis_hash() {
+        return Err(Error::Usage(format!(
+            "{} is for the chain with genesis {:?}, but {} has genesis {:?}; use that chain, or another --home",
+            path.display(),
+            deployment.genesis_hash,
+            chain.url(),
+            chain.genesis_hash(),
+        )));
+    }
+    // A development chain that begins anew has the same genesis, and none of the contracts.
+    let governor = chain.contract(deployment.contracts.governor.account);
+    match governor.ask(&messages::governor::rules()).await {
+        Ok(_) => Ok(deployment),
+        Err(client::Error::Refused(refusal)) => Err(Error::Usage(format!(
+            "{} names contracts that {} does not have ({refusal}): was the chain emptied? Then use another --home",
+            path.display(),
+            chain.url(),
+        ))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Uploads and instantiates token, governor and treasury, each given the one before. Nothing is sent before all that
+/// can be wrong on this side has been looked at.
+///
+/// # Errors
+/// If a bundle is missing, the manifest makes no sense, or the chain refuses.
 pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Deployment> {
     let manifest = Manifest::load(&deploy.manifest)?;
-    let network = manifest.network(&deploy.network)?;
-    let height = chain.head().await?.height;
-
+    let Network { token, governor, treasury } = manifest.network(&deploy.network)?;
     let mut holders = Vec::new();
-    for holder in &network.token.holders {
+    for holder in &token.holders {
         holders.push((account(&holder.account)?, holder.amount.0));
     }
-    let start = &network.token;
-    let data = constructors::token(Some(start.name.clone()), Some(start.symbol.clone()), start.decimals, &holders);
-    let token = instantiate(chain, signer, &deploy.bundles, "token", data, 0).await?;
-
-    let governor_start = &network.governor;
+    let token_data =
+        constructors::token(Some(token.name.clone()), Some(token.symbol.clone()), token.decimals, &holders);
     let share = |points: u16| ballot::BasisPoints::new(points).map_err(|error| Error::Usage(error.to_string()));
     let rules = Rules {
-        proposal_threshold: governor_start.proposal_threshold.0,
-        voting_delay: governor_start.voting_delay_ms,
-        voting_period: governor_start.voting_period_ms,
-        execution_delay: governor_start.execution_delay_ms,
-        execution_window: governor_start.execution_window_ms,
-        quorum: share(governor_start.quorum_bps)?,
-        approval: share(governor_start.approval_bps)?,
+        proposal_threshold: governor.proposal_threshold.0,
+        voting_delay: governor.voting_delay_ms,
+        voting_period: governor.voting_period_ms,
+        execution_delay: governor.execution_delay_ms,
+        execution_window: governor.execution_window_ms,
+        quorum: share(governor.quorum_bps)?,
+        approval: share(governor.approval_bps)?,
     };
+    let [token_code, governor_code, treasury_code] =
+        [bundle(&deploy.bundles, "token")?, bundle(&deploy.bundles, "governor")?, bundle(&deploy.bundles, "treasury")?];
+
+    let height = chain.head().await?.height;
+    let token = instantiate(chain, signer, "token", &token_code, token_data, 0).await?;
     let data = constructors::governor(AccountId::from(token.account.0), &rules);
-    let governor = instantiate(chain, signer, &deploy.bundles, "governor", data, 0).await?;
-
+    let governor = instantiate(chain, signer, "governor", &governor_code, data, 0).await?;
     let data = constructors::treasury(AccountId::from(governor.account.0));
-    let treasury = instantiate(chain, signer, &deploy.bundles, "treasury", data, network.treasury.endowment.0).await?;
-
+    let treasury = instantiate(chain, signer, "treasury", &treasury_code, data, treasury.endowment.0).await?;
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
         height,
@@ -84,20 +104,27 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     })
 }
 
-async fn instantiate(
-    chain: &Chain,
-    signer: &Signer,
-    bundles: &Path,
-    name: &'static str,
-    data: Vec<u8>,
-    endowment: u128,
-) -> Result<Deployed> {
-    let path = bundles.join(format!("{name}.contract"));
+/// The bundle called `name` in a folder.
+///
+/// # Errors
+/// If it is not there, or is none.
+pub fn bundle(folder: &Path, name: &str) -> Result<Bundle> {
+    let path = folder.join(format!("{name}.contract"));
     if !path.exists() {
         return Err(Error::Usage(format!("{} is missing: run `gaia contracts build` first", path.display())));
     }
-    let bundle = Bundle::read(&path)?;
-    let upload = Upload { name, wasm: &bundle.wasm, data, endowment };
+    Ok(Bundle::read(&path)?)
+}
+
+async fn instantiate(
+    chain: &Chain,
+    signer: &Signer,
+    name: &'static str,
+    code: &Bundle,
+    data: Vec<u8>,
+    endowment: u128,
+) -> Result<Deployed> {
+    let upload = Upload { name, wasm: &code.wasm, data, endowment };
     let (deployed, block) = chain.instantiate(signer, &upload).await?;
     say(format!("  block {:>5}  {name} deployed at {}", block.height, deployed.account));
     Ok(deployed)

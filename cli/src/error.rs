@@ -22,6 +22,17 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// Not an HTTP URL.
+    #[error("{0:?} is not an API URL: it must look like http://host:port")]
+    BadApiUrl(String),
+    /// Somebody answers there, but not as our API.
+    #[error("what answers at {url} is not this API: {reason}")]
+    NotOurApi {
+        /// Where.
+        url: String,
+        /// What is wrong with the answer.
+        reason: String,
+    },
     /// The API refused.
     #[error("the API refused {url}: {detail}")]
     ApiRefused {
@@ -75,6 +86,12 @@ pub enum Error {
     /// What was typed cannot be used.
     #[error("{0}")]
     Usage(String),
+    /// Something that was started failed, in its own words.
+    #[error("{0}")]
+    Failed(String),
+    /// Somebody pressed Ctrl-C.
+    #[error("stopped before it was done")]
+    Interrupted,
     /// Mirror and chain do not agree; the differences were printed.
     #[error("mirror and chain differ in {0} places")]
     Differs(usize),
@@ -114,13 +131,17 @@ impl Error {
             Self::Chain(client::Error::Refused(_)) => "refused",
             Self::Chain(_) => "chain",
             Self::Build(_) => "build",
-            Self::ApiUnreachable { .. } | Self::ApiRefused { .. } => "api",
+            Self::BadApiUrl(_) | Self::NotOurApi { .. } | Self::ApiUnreachable { .. } | Self::ApiRefused { .. } => {
+                "api"
+            }
             Self::File { .. } => "file",
             Self::ToolMissing { .. } => "tool_missing",
             Self::Service { .. } => "service",
             Self::HomeInUse { .. } => "home_in_use",
             Self::NotRunning { .. } => "not_running",
             Self::Usage(_) => "usage",
+            Self::Failed(_) => "failed",
+            Self::Interrupted => "interrupted",
             Self::Differs(_) => "differs",
             Self::TooLate { .. } => "timeout",
         }

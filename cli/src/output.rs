@@ -24,7 +24,11 @@ impl Output {
     pub fn result<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
         match self {
             Self::Text => print(format_args!("{}", text(value))),
-            Self::Json => print(format_args!("{:#}", serde_json::json!(value))),
+            // Straight to text: a JSON value in between could not hold an integer beyond 64 bits.
+            Self::Json => match serde_json::to_string_pretty(value) {
+                Ok(json) => print(format_args!("{json}")),
+                Err(error) => eprintln!("error: the result cannot be written as JSON: {error}"),
+            },
         }
     }
 

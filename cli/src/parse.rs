@@ -1,6 +1,6 @@
 //! What people type, parsed into types that cannot be wrong later.
 
-use client::{AccountId32, H256};
+use client::{AccountId32, H256, Signer};
 use std::str::FromStr;
 
 /// An account: SS58 of network prefix 42, `0x` and 64 hexadecimal digits, or a development account like `//Alice`.
@@ -12,9 +12,9 @@ impl FromStr for Account {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with("//") {
-            return client::development_account(text)
+            return Signer::development(text)
                 .map(|signer| Self(signer.account()))
-                .map_err(|error| error.to_string());
+                .map_err(|_| format!("{text:?} is not a development account like //Alice"));
         }
         text.parse::<api::account::Account>()
             .map(|account| Self(AccountId32(account.into())))

@@ -5,7 +5,11 @@ use crate::{
     runtime::{AccountInfo, AtBlock, Online},
 };
 use std::time::Duration;
-use subxt::{dynamic, utils::AccountId32, utils::H256};
+use subxt::{
+    dynamic,
+    error::OnlineClientAtBlockError,
+    utils::{AccountId32, H256},
+};
 
 /// How long one question to the chain may take before it counts as unanswered.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,19 +39,20 @@ impl Chain {
         if !(url.starts_with("ws://") || url.starts_with("wss://")) {
             return Err(Error::BadUrl(url.to_owned()));
         }
-        let unreachable = |reason: String| Error::Unreachable { url: url.to_owned(), reason };
+        let shown = without_userinfo(url);
+        let unreachable = |reason: String| Error::Unreachable { url: shown.clone(), reason };
         let online = tokio::time::timeout(PATIENCE, Online::from_insecure_url(url))
             .await
             .map_err(|_| unreachable(format!("no answer within {} s", PATIENCE.as_secs())))?
             .map_err(|error| unreachable(error.to_string()))?;
-        let chain = Self { online, url: url.to_owned() };
+        let chain = Self { online, url: shown };
         if chain.finalized().await?.metadata_ref().pallet_by_name("Contracts").is_none() {
-            return Err(Error::NoContractsPallet(url.to_owned()));
+            return Err(Error::NoContractsPallet(chain.url));
         }
         Ok(chain)
     }
 
-    /// The URL it is connected to.
+    /// The URL it is connected to, without user and password.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -115,10 +120,22 @@ impl Chain {
 
     pub(crate) async fn at(&self, block: H256) -> Result<AtBlock, Error> {
         patiently("a block", async {
-            self.online.at_block(block).await.map_err(|_| Error::NoBlock(format!("{block:?}")))
+            self.online.at_block(block).await.map_err(|error| match error {
+                OnlineClientAtBlockError::BlockHeaderNotFound { .. }
+                | OnlineClientAtBlockError::BlockNotFound { .. } => Error::NoBlock(format!("{block:?}")),
+                error => Error::rpc("a block")(error),
+            })
         })
         .await
     }
+}
+
+/// A URL as it may be shown: what stands before the host can be a secret.
+fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
 }
 
 /// Runs one question to the chain, but not for ever.
@@ -129,5 +146,23 @@ pub(crate) async fn patiently<T>(
     match tokio::time::timeout(PATIENCE, question).await {
         Ok(answer) => answer,
         Err(_) => Err(Error::Timeout { doing, seconds: PATIENCE.as_secs() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(without_userinfo("ws://me:secret@node:9944/path"), "ws://node:9944/path");
+        assert_eq!(without_userinfo("ws://127.0.0.1:9944"), "ws://127.0.0.1:9944");
+    }
+
+    #[tokio::test]
+    async fn other_schemes_are_refused() {
+        for url in ["http://127.0.0.1:9944", "127.0.0.1:9944", ""] {
+            assert!(matches!(Chain::connect(url).await, Err(Error::BadUrl(_))), "{url:?}");
+        }
     }
 }

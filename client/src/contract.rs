@@ -6,10 +6,13 @@ use crate::{
     messages::Answer,
     runtime::{AtBlock, ContractResult, InstantiateResult, Weight, explain},
 };
+use ink::env::Event;
 use scale::Decode;
 use serde::Serialize;
+use std::time::Duration;
 use subxt::{
     dynamic::{self, Value},
+    error::{ExtrinsicError, TransactionEventsError, TransactionProgressError},
     transactions::Payload,
     utils::{AccountId32, H256, MultiAddress},
 };
@@ -43,6 +46,28 @@ pub struct Sent<T> {
     pub fee: u128,
     /// What the dry run said it costs.
     pub cost: Cost,
+    /// What the contracts said meanwhile, in order.
+    pub events: Vec<Emitted>,
+}
+
+/// An event that a contract emitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emitted {
+    /// The contract.
+    pub contract: AccountId32,
+    /// Its topics; the first tells which event it is.
+    pub topics: Vec<H256>,
+    /// Its fields, encoded.
+    pub data: Vec<u8>,
+}
+
+impl<T> Sent<T> {
+    /// The first event of this kind that `contract` emitted.
+    pub fn event<E: Event + Decode>(&self, contract: &AccountId32) -> Option<E> {
+        let signature = H256(E::SIGNATURE_TOPIC?);
+        let found = self.events.iter().find(|it| it.contract == *contract && it.topics.first() == Some(&signature));
+        E::decode(&mut &found?.data[..]).ok()
+    }
 }
 
 /// A contract to be instantiated.
@@ -62,8 +87,12 @@ pub struct Upload<'a> {
 struct Included {
     block: Block,
     fee: u128,
-    contract: Option<AccountId32>,
+    instantiated: Option<AccountId32>,
+    events: Vec<Emitted>,
 }
+
+/// How long to wait until a transaction is final; public chains take about half a minute.
+const FINALITY: Duration = Duration::from_secs(120);
 
 impl Chain {
     /// The contract at `account`.
@@ -77,7 +106,9 @@ impl Chain {
     /// If the chain does not answer or refuses, or the constructor does.
     pub async fn instantiate(&self, signer: &Signer, upload: &Upload<'_>) -> Result<(Deployed, Block), Error> {
         let at = self.finalized().await?;
-        let salt = Vec::<u8>::new();
+        // A contract's address is made of its deployer, code, input and salt: without one, nobody could deploy the same
+        // contract twice, nor go on after a deployment that stopped half-way.
+        let salt = at.block_hash().0;
         let dry: InstantiateResult = runtime_call(
             &at,
             "ContractsApi",
@@ -89,7 +120,7 @@ impl Chain {
                 none(),
                 Value::unnamed_variant("Upload", [Value::from_bytes(upload.wasm)]),
                 Value::from_bytes(&upload.data),
-                Value::from_bytes(&salt),
+                Value::from_bytes(salt),
             ],
         )
         .await?;
@@ -111,11 +142,11 @@ impl Chain {
                 some(Value::u128(with_deposit_margin(dry.storage_deposit.charge()))),
                 Value::from_bytes(upload.wasm),
                 Value::from_bytes(&upload.data),
-                Value::from_bytes(&salt),
+                Value::from_bytes(salt),
             ],
         );
         let included = self.submit(signer, &call, upload.name).await?;
-        let account = included.contract.unwrap_or(AccountId32(made.account_id));
+        let account = included.instantiated.unwrap_or(AccountId32(made.account_id));
         let code_hash = H256(blake2_256(upload.wasm));
         Ok((Deployed { account, code_hash }, included.block))
     }
@@ -133,26 +164,37 @@ impl Chain {
     async fn submit<P: Payload>(&self, signer: &Signer, call: &P, message: &'static str) -> Result<Included, Error> {
         let at = self.finalized().await?;
         let refused = |reason: String| Error::from(Refusal::Runtime { message, reason });
-        let in_block = patiently(message, async {
-            at.transactions()
-                .sign_and_submit_then_watch_default(call, signer.keypair())
-                .await
-                .map_err(|error| refused(error.to_string()))?
-                .wait_for_finalized()
-                .await
-                .map_err(|error| refused(error.to_string()))
+        let unsettled = |reason: String| Error::Unsettled { message, reason };
+        let progress = patiently(message, async {
+            let mut transactions = at.transactions();
+            transactions.sign_and_submit_then_watch_default(call, signer.keypair()).await.map_err(|error| match error {
+                ExtrinsicError::ErrorSubmittingTransaction(error) => refused(error.to_string()),
+                ExtrinsicError::TransactionStatusError(error) => refused(error.to_string()),
+                error => Error::rpc(message)(error),
+            })
         })
         .await?;
-        let events =
-            patiently(message, async { in_block.wait_for_success().await.map_err(|error| refused(error.to_string())) })
-                .await?;
+        // From here on it is in the pool, and silence does not mean that nothing happened.
+        let in_block = tokio::time::timeout(FINALITY, progress.wait_for_finalized())
+            .await
+            .map_err(|_| unsettled(format!("not final within {} s", FINALITY.as_secs())))?
+            .map_err(|error| match error {
+                TransactionProgressError::TransactionStatusError(error) => refused(error.to_string()),
+                error => unsettled(error.to_string()),
+            })?;
+        let events = patiently(message, async {
+            in_block.wait_for_success().await.map_err(|error| match error {
+                TransactionEventsError::ExtrinsicFailed(error) => refused(error.to_string()),
+                error => unsettled(error.to_string()),
+            })
+        })
+        .await?;
+        let block = patiently(message, async { in_block.at().await.map_err(Error::rpc(message)) }).await?;
         let mut included = Included {
-            block: Block {
-                hash: in_block.block_hash(),
-                height: in_block.at().await.map_err(Error::rpc(message))?.block_number(),
-            },
+            block: Block { hash: in_block.block_hash(), height: block.block_number() },
             fee: 0,
-            contract: None,
+            instantiated: None,
+            events: Vec::new(),
         };
         for event in events.iter() {
             let event = event.map_err(Error::rpc(message))?;
@@ -163,8 +205,16 @@ impl Chain {
                 }
                 // Of nested instantiations the outermost is reported last.
                 ("Contracts", "Instantiated") => {
-                    let made: InstantiatedEvent = event.decode_fields_unchecked_as().map_err(Error::rpc(message))?;
-                    included.contract = Some(AccountId32(made.contract));
+                    let made: Instantiated = event.decode_fields_unchecked_as().map_err(Error::rpc(message))?;
+                    included.instantiated = Some(AccountId32(made.contract));
+                }
+                ("Contracts", "ContractEmitted") => {
+                    let emitted: ContractEmitted = event.decode_fields_unchecked_as().map_err(Error::rpc(message))?;
+                    included.events.push(Emitted {
+                        contract: AccountId32(emitted.contract),
+                        topics: event.topics().to_vec(),
+                        data: emitted.data,
+                    });
                 }
                 _ => {}
             }
@@ -197,17 +247,6 @@ impl Contract<'_> {
         self.ask_with(&at, message).await
     }
 
-    /// What a message would cost `origin` now.
-    ///
-    /// # Errors
-    /// As [`Self::send`].
-    pub async fn cost<R: Answer>(&self, origin: &AccountId32, message: &Message<R>) -> Result<Cost, Error> {
-        let at = self.chain.finalized().await?;
-        let dry = self.dry_run(&at, origin, message).await?;
-        self.done(&at, message, &dry)?;
-        Ok(cost(&dry))
-    }
-
     /// Signs a message and sends it; waits until it is final. It is dry-run first: what the contract would refuse
     /// is not sent, and comes back as the contract's own error.
     ///
@@ -219,7 +258,7 @@ impl Contract<'_> {
         let answer = self.done(&at, message, &dry)?;
         let (gas, deposit) = (with_margin(dry.gas_required), with_deposit_margin(dry.storage_deposit.charge()));
         let included = self.submit(signer, message, gas, deposit).await?;
-        Ok(Sent { answer, block: included.block, fee: included.fee, cost: cost(&dry) })
+        Ok(Sent { answer, block: included.block, fee: included.fee, cost: cost(&dry), events: included.events })
     }
 
     /// Signs a message and sends it without asking first what it would do, so that a refusal happens on chain.
@@ -293,8 +332,15 @@ struct FeePaid {
 
 #[derive(Debug, subxt::ext::scale_decode::DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
-struct InstantiatedEvent {
+struct Instantiated {
     contract: [u8; 32],
+}
+
+#[derive(Debug, subxt::ext::scale_decode::DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+struct ContractEmitted {
+    contract: [u8; 32],
+    data: Vec<u8>,
 }
 
 async fn runtime_call<T: subxt::ext::scale_decode::DecodeAsType>(

@@ -30,6 +30,16 @@ pub enum Error {
     /// The chain has no such block.
     #[error("the chain has no block {0}")]
     NoBlock(String),
+    /// A transaction was handed in, and then nothing certain was heard of it.
+    #[error(
+        "what became of {message} is not known ({reason}): it may still be included, so look before sending it again"
+    )]
+    Unsettled {
+        /// Which message or call.
+        message: &'static str,
+        /// What was heard instead.
+        reason: String,
+    },
     /// The node gave no answer in time.
     #[error("the chain did not answer {doing} within {seconds} s")]
     Timeout {

@@ -17,7 +17,7 @@ mod signer;
 
 pub use chain::{Block, Chain};
 pub use contract::blake2_256;
-pub use contract::{Contract, Cost, Sent, Upload};
+pub use contract::{Contract, Cost, Emitted, Sent, Upload};
 pub use deployment::{Contracts, Deployed, Deployment};
 pub use error::{Error, Refusal};
 pub use messages::Message;

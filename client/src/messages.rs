@@ -124,11 +124,6 @@ pub mod governor {
         message!("Governor::rules")
     }
 
-    /// The token whose holders vote.
-    pub fn token() -> Message<AccountId> {
-        message!("Governor::token")
-    }
-
     /// How many proposals there are.
     pub fn proposal_count() -> Message<ProposalId> {
         message!("Governor::proposal_count")
@@ -163,10 +158,7 @@ pub mod governor {
 /// Messages of the token.
 pub mod token {
     use super::Message;
-    use interfaces::{
-        AccountId, Balance, Moment,
-        token::{PSP22Error, VotesError},
-    };
+    use interfaces::{AccountId, Balance, token::PSP22Error};
 
     /// All tokens in existence.
     pub fn total_supply() -> Message<Balance> {
@@ -187,16 +179,6 @@ pub mod token {
     pub fn votes(account: AccountId) -> Message<Balance> {
         message!("Votes::votes", account)
     }
-
-    /// An account's voting power at a past moment.
-    pub fn votes_at(account: AccountId, moment: Moment) -> Message<Result<Balance, VotesError>> {
-        message!("Votes::votes_at", account, moment)
-    }
-
-    /// The supply at a past moment.
-    pub fn supply_at(moment: Moment) -> Message<Result<Balance, VotesError>> {
-        message!("Votes::supply_at", moment)
-    }
 }
 
 /// Messages of the treasury.
@@ -212,11 +194,6 @@ pub mod treasury {
     /// The native currency the treasury holds.
     pub fn balance() -> Message<Balance> {
         message!("Treasury::balance")
-    }
-
-    /// Whose orders it follows.
-    pub fn governor() -> Message<AccountId> {
-        message!("Treasury::governor")
     }
 }
 

@@ -60,12 +60,11 @@ impl Signer {
     }
 }
 
-/// The account of a development key named like `alice`, `Alice` or `//Alice`.
+/// The development key named like `alice` or `Alice`.
 ///
 /// # Errors
 /// As [`Signer::development`].
 pub fn development_account(name: &str) -> Result<Signer, Error> {
-    let name = name.trim_start_matches('/');
     let mut letters = name.chars();
     let capitalised: String =
         letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();

@@ -4,7 +4,9 @@
 //! for the clock, for the chain's is sent ahead.
 
 mod bad_input;
+mod commands;
 mod crash;
+mod forks;
 mod readers;
 mod refusals;
 mod restart;

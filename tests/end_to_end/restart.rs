@@ -4,12 +4,12 @@ use crate::{
     round::gaia,
     world::{World, plan, repository, until},
 };
-use cli::stack::{Cluster, Home, Role, Stack};
+use cli::stack::{Cluster, Home, Plan, Role, Stack};
 use client::Chain;
 use std::{path::Path, process::Stdio};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
-    process::Command,
+    process::{Child, Command},
 };
 
 #[tokio::test]
@@ -63,18 +63,38 @@ async fn another_chain_is_refused_and_the_data_kept() {
 }
 
 #[tokio::test]
+async fn a_chain_that_was_emptied_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let plan = plan(&folder);
+    // In memory: the second start finds the same genesis, but none of the contracts.
+    let World { stack, folder, .. } = World::from_plan(folder, &plan).await;
+    stack.stop().await;
+    let error = Stack::start(&plan).await.expect_err("the contracts are gone");
+    assert!(error.to_string().contains("was the chain emptied?"), "{error}");
+    drop(folder);
+}
+
+#[tokio::test]
+async fn a_bundle_that_is_missing_is_noticed_before_anything_is_deployed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let whole = plan(&folder);
+    let mut part = whole.clone();
+    part.keep_chain = true;
+    part.bundles = folder.path().join("bundles");
+    std::fs::create_dir(&part.bundles).expect("a folder");
+    std::fs::copy(whole.bundles.join("token.contract"), part.bundles.join("token.contract")).expect("copied");
+    let error = Stack::start(&part).await.expect_err("no governor");
+    assert!(error.to_string().contains("governor.contract is missing: run `gaia contracts build`"), "{error}");
+
+    let world = World::from_plan(folder, &Plan { keep_chain: true, ..whole }).await;
+    world.verified().await;
+    world.stack.stop().await;
+}
+
+#[tokio::test]
 async fn gaia_up_ends_with_ctrl_c_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut up = Command::new(gaia())
-        .arg("--home")
-        .arg(folder.path())
-        .args(["up", "--chain-port", "0", "--api-port", "0"])
-        .current_dir(repository())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("gaia starts");
-    let mut lines = BufReader::new(up.stdout.take().expect("its output")).lines();
-    assert_eq!(lines.next_line().await.expect("readable"), Some("up".to_owned()));
+    let mut up = up(folder.path()).await;
     assert!(serves(folder.path()));
     // A second one in the same place is refused, and does not disturb the first.
     let second = Command::new(gaia()).arg("--home").arg(folder.path()).arg("up").output().await.expect("gaia starts");
@@ -90,9 +110,16 @@ async fn gaia_up_ends_with_ctrl_c_and_leaves_nothing_behind() {
 #[tokio::test]
 async fn services_do_not_outlive_a_gaia_up_that_was_killed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut up = up(folder.path()).await;
+    up.kill().await.expect("killed");
+    until("the services end", async || !serves(folder.path())).await;
+}
+
+/// `gaia up`, once everything is up.
+async fn up(home: &Path) -> Child {
     let mut up = Command::new(gaia())
         .arg("--home")
-        .arg(folder.path())
+        .arg(home)
         .args(["up", "--chain-port", "0", "--api-port", "0"])
         .current_dir(repository())
         .stdout(Stdio::piped())
@@ -100,12 +127,11 @@ async fn services_do_not_outlive_a_gaia_up_that_was_killed() {
         .expect("gaia starts");
     let mut lines = BufReader::new(up.stdout.take().expect("its output")).lines();
     assert_eq!(lines.next_line().await.expect("readable"), Some("up".to_owned()));
-    up.kill().await.expect("killed");
-    until("the services end", async || !serves(folder.path())).await;
+    up
 }
 
 /// Whether any process has the folder among its arguments.
-fn serves(folder: &Path) -> bool {
+pub fn serves(folder: &Path) -> bool {
     let needle = folder.as_os_str().as_encoded_bytes();
     let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
     processes
@@ -119,7 +145,7 @@ async fn a_database_that_is_there_is_used_unless_a_newer_version_made_it() {
     let elsewhere = Home::new(folder.path().join("cluster")).expect("a home");
     elsewhere.create().expect("created");
     let cluster = Cluster::create(&elsewhere).expect("a cluster");
-    let service = cluster.start(&elsewhere, &mut None, false).await.expect("it starts");
+    let service = cluster.start(&elsewhere).await.expect("it starts");
     cluster.provision().expect("a database");
 
     let mut plan = plan(&folder);

@@ -6,7 +6,7 @@ use cli::{
     api::Api,
     commands::{Report, payment, verify},
     parse::{Account, Amount, Payment},
-    stack::{Home, Plan, Seal, Stack},
+    stack::{Home, Plan, Stack},
 };
 use client::{Block, Chain, Contract, Error, Refusal, Sent, Signer, development_account, messages::governor};
 use interfaces::{
@@ -19,6 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
+use tokio::process::Command;
 
 /// The repository.
 pub fn repository() -> PathBuf {
@@ -43,22 +44,10 @@ pub struct World {
 
 /// A plan for services in `folder`, whose ports nobody else has.
 pub fn plan(folder: &TempDir) -> Plan {
-    Plan {
-        home: Home::new(folder.path().join("home")).expect("a home"),
-        chain: None,
-        database: None,
-        chain_port: 0,
-        api_port: 0,
-        // A block now and then, so that the clock that was sent ahead shows.
-        block_time: 100,
-        keep_chain: false,
-        seal: Seal::Instant,
-        chain_id: None,
-        detached: false,
-        bundles: bundles(),
-        manifest: repository().join("Cargo-contract.toml"),
-        network: "test".into(),
-    }
+    let home = Home::new(folder.path().join("home")).expect("a home");
+    let plan = Plan::private(home, bundles(), repository().join("Cargo-contract.toml"), "test");
+    // A block now and then, so that the clock that was sent ahead shows.
+    Plan { block_time: 100, ..plan }
 }
 
 impl World {
@@ -71,7 +60,7 @@ impl World {
     pub async fn from_plan(folder: TempDir, plan: &Plan) -> Self {
         let stack = Stack::start(plan).await.expect("the services start");
         let chain = Chain::connect(&stack.chain_url).await.expect("the chain answers");
-        let api = Api::new(&stack.api_url);
+        let api = Api::new(&stack.api_url).expect("a URL");
         let rules = chain
             .contract(stack.deployment.contracts.governor.account)
             .ask(&governor::rules())
@@ -129,19 +118,17 @@ impl World {
 
     /// Calls the chain over JSON-RPC.
     pub async fn rpc(&self, method: &str, params: Value) -> Value {
-        let url = self.stack.chain_url.replacen("ws://", "http://", 1);
-        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let answer: Value = reqwest::Client::new()
-            .post(url)
-            .json(&request)
-            .send()
-            .await
-            .expect("the chain answers")
-            .json()
-            .await
-            .expect("JSON");
-        assert!(answer["error"].is_null(), "{method}: {answer}");
-        answer["result"].clone()
+        call(&self.stack.chain_url, method, params).await.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Runs SQL in the private cluster as the owner of the tables; what it answers, a line for each row.
+    pub async fn sql(&self, statements: &str) -> String {
+        let url = self.stack.database_url().replacen("//gaia_indexer@", "//gaia_owner@", 1);
+        let arguments = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+        let output = Command::new("psql").arg(url).args(arguments).args(["-c", statements]).output().await;
+        let output = output.expect("psql starts");
+        assert!(output.status.success(), "{statements}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8").trim_end().to_owned()
     }
 
     /// Waits until the mirror has a block.
@@ -165,6 +152,15 @@ impl World {
         assert_eq!(report.differences, Vec::<String>::new());
         report
     }
+}
+
+/// Calls a chain over JSON-RPC: what it answers, or why it refuses.
+pub async fn call(chain_url: &str, method: &str, params: Value) -> Result<Value, Value> {
+    let url = chain_url.replacen("ws://", "http://", 1);
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+    let answer = reqwest::Client::new().post(url).json(&request).send().await.expect("the chain answers");
+    let answer: Value = answer.json().await.expect("JSON");
+    if answer["error"].is_null() { Ok(answer["result"].clone()) } else { Err(answer["error"].clone()) }
 }
 
 /// A development key.

@@ -131,6 +131,10 @@ impl Deploy {
                 home.deployment()
             }
         };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Error::Usage(format!("{} is no folder to write a deployment file to", folder.display())));
+        }
         if path.exists() && !self.replace {
             return Err(Error::Usage(format!(
                 "{} is there already: give --replace to deploy anew, or another --deployment",

@@ -4,14 +4,16 @@ use super::{
     Shared,
     contracts::Places,
     proposal::payment,
+    up::Interrupt,
     verify::{self, Report},
 };
 use crate::{
     Error, Result,
     api::Api,
-    output::{say, table, waiting},
+    clock,
+    output::{say, table},
     parse::{Account, Amount, Payment},
-    stack::{Home, Plan, Seal, Stack},
+    stack::{Home, Plan, Stack},
 };
 use api::model::{Answer, Movement, MovementKind, Page, Proposal, Status};
 use ballot::{Majority, Support};
@@ -83,16 +85,23 @@ struct Outcome {
 
 impl Demo {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
+        if shared.chain.is_some() || shared.api.is_some() || shared.deployment.is_some() {
+            return Err(Error::Usage(
+                "the demo runs on a chain, contracts and an API of its own: leave out --chain, --api and --deployment"
+                    .into(),
+            ));
+        }
         let began = Instant::now();
         let home = Home::new(shared.home()?.root().join("demo"))?;
         let _claim = home.claim()?;
         home.clear()?;
-        let stack = Stack::start(&self.plan(home)).await?;
-        let outcome = match Round::new(&stack).await {
-            Ok(round) => round.play(began).await,
-            Err(error) => Err(error),
+        let mut interrupt = Interrupt::new()?;
+        let stack = Stack::start_unless(&self.plan(home.clone()), interrupt.wait()).await?;
+        let played = tokio::select! {
+            played = Round::play(&stack, began) => played,
+            () = interrupt.wait() => Err(Error::Interrupted),
         };
-        let mut outcome = match outcome {
+        let mut outcome = match played {
             Ok(outcome) => outcome,
             Err(error) => {
                 stack.stop().await;
@@ -105,7 +114,7 @@ impl Demo {
         } else {
             stack.stop().await;
         }
-        shared.output().result(&outcome, text);
+        shared.output().result(&outcome, |outcome| text(outcome, &home));
         match outcome.differences.len() {
             0 => Ok(()),
             differences => Err(Error::Differs(differences)),
@@ -113,21 +122,8 @@ impl Demo {
     }
 
     fn plan(&self, home: Home) -> Plan {
-        Plan {
-            home,
-            chain: None,
-            database: None,
-            chain_port: 0,
-            api_port: 0,
-            block_time: 500,
-            keep_chain: false,
-            seal: Seal::Instant,
-            chain_id: None,
-            detached: self.keep,
-            bundles: self.places.bundles(),
-            manifest: self.places.manifest.clone(),
-            network: "demo".into(),
-        }
+        let plan = Plan::private(home, self.places.bundles(), self.places.manifest.clone(), "demo");
+        Plan { detached: self.keep, ..plan }
     }
 }
 
@@ -145,14 +141,18 @@ impl<'a> Round<'a> {
         let chain = Chain::connect(&stack.chain_url).await?;
         let rules = chain.contract(stack.deployment.contracts.governor.account).ask(&governor::rules()).await?;
         let payee = development_account(PAYEE)?;
-        Ok(Self { stack, chain, api: Api::new(&stack.api_url), rules, payee })
+        Ok(Self { stack, chain, api: Api::new(&stack.api_url)?, rules, payee })
     }
 
     fn governor(&self) -> client::Contract<'_> {
         self.chain.contract(self.stack.deployment.contracts.governor.account)
     }
 
-    async fn play(&self, began: Instant) -> Result<Outcome> {
+    async fn play(stack: &'a Stack, began: Instant) -> Result<Outcome> {
+        Self::new(stack).await?.run(began).await
+    }
+
+    async fn run(&self, began: Instant) -> Result<Outcome> {
         let treasury = self.stack.deployment.contracts.treasury.account;
         let before = self.chain.free_balance(&self.payee.account(), self.chain.head().await?.hash).await?;
 
@@ -168,16 +168,16 @@ impl<'a> Round<'a> {
         let proposal = made.answer;
         step(&made, &format!("{} proposes to pay {PAYEE} {PAYOUT}: proposal {proposal}", VOTES[0].0));
 
-        self.wait("voting opens", made.block, self.rules.voting_delay).await?;
+        clock::pass(&self.chain, "voting opens", made.block, self.rules.voting_delay).await?;
         for (name, support) in VOTES {
             let voter = development_account(name)?;
             let sent = self.governor().send(&voter, &governor::vote(proposal, support)).await?;
-            step(&sent, &format!("{name} votes {}", spoken(support)));
+            step(&sent, &format!("{name} votes {}", support.as_str()));
         }
-        self.wait("voting ends", made.block, self.rules.voting_delay + self.rules.voting_period).await?;
+        clock::pass(&self.chain, "voting ends", made.block, self.rules.voting_delay + self.rules.voting_period).await?;
         let queued = self.governor().send(&proposer, &governor::queue(proposal)).await?;
         step(&queued, "the proposal has passed and is queued");
-        self.wait("the delay passes", queued.block, self.rules.execution_delay).await?;
+        clock::pass(&self.chain, "the delay passes", queued.block, self.rules.execution_delay).await?;
         let executed = self.governor().send(&proposer, &governor::execute(proposal)).await?;
         step(&executed, "the proposal is executed");
 
@@ -203,27 +203,6 @@ impl<'a> Round<'a> {
             seconds: (began.elapsed().as_secs_f64() * 10.0).round() / 10.0,
             running: None,
         })
-    }
-
-    /// Waits until the chain's clock is past `delay` after a block.
-    async fn wait(&self, what: &str, since: Block, delay: u64) -> Result<()> {
-        let start = self.chain.moment(since.hash).await?;
-        let bar = waiting(what, Duration::from_millis(delay));
-        let patience = Duration::from_millis(delay) + Duration::from_secs(30);
-        let end = Instant::now() + patience;
-        loop {
-            let now = self.chain.moment(self.chain.head().await?.hash).await?;
-            let passed = now.saturating_sub(start);
-            bar.set_position(passed.min(delay));
-            if passed > delay {
-                bar.finish_and_clear();
-                return Ok(());
-            }
-            if Instant::now() > end {
-                return Err(Error::TooLate { what: what.to_owned(), seconds: patience.as_secs() });
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
     }
 
     /// Waits until the mirror has a block.
@@ -299,15 +278,7 @@ fn step<T>(sent: &Sent<T>, what: &str) {
     say(format!("  block {:>5}  {what}", sent.block.height));
 }
 
-fn spoken(support: Support) -> &'static str {
-    match support {
-        Support::For => "for",
-        Support::Against => "against",
-        Support::Abstain => "abstain",
-    }
-}
-
-fn text(outcome: &Outcome) -> String {
+fn text(outcome: &Outcome, home: &Home) -> String {
     let Outcome { mirror, chain, .. } = outcome;
     let row = |name: &str, value: fn(&Figures) -> String| vec![name.to_owned(), value(mirror), value(chain)];
     let rows = [
@@ -324,8 +295,9 @@ fn text(outcome: &Outcome) -> String {
     let verdict = if outcome.mirror_equals_chain { "mirror and chain agree" } else { "mirror and chain DIFFER" };
     lines.push(format!("{verdict}; {} s", outcome.seconds));
     if let Some(running) = &outcome.running {
-        lines.push(format!("left running: chain {}, API {}", running.chain_url, running.api_url));
-        lines.push("stop it with: gaia --home .gaia/demo down".to_owned());
+        let url = |url: &Option<String>| url.clone().unwrap_or_default();
+        lines.push(format!("left running: chain {}, API {}", url(&running.chain_url), url(&running.api_url)));
+        lines.push(format!("stop it with: gaia --home {} down", home.root().display()));
     }
     lines.join("\n")
 }

@@ -195,7 +195,7 @@ impl Shared {
         let home = self.home()?;
         let url = match &self.chain {
             Some(url) => url.clone(),
-            None => home.running().ok_or(Error::NotRunning { home: home.root().to_owned() })?.chain_url,
+            None => home.running().and_then(|running| running.chain_url).ok_or_else(|| not_running(&home))?,
         };
         Ok(Chain::connect(&url).await?)
     }
@@ -204,9 +204,9 @@ impl Shared {
         let home = self.home()?;
         let url = match &self.api {
             Some(url) => url.clone(),
-            None => home.running().ok_or(Error::NotRunning { home: home.root().to_owned() })?.api_url,
+            None => home.running().and_then(|running| running.api_url).ok_or_else(|| not_running(&home))?,
         };
-        Ok(Api::new(&url))
+        Api::new(&url)
     }
 
     /// The deployment, checked to be on this chain.
@@ -227,6 +227,10 @@ impl Shared {
             chain.genesis_hash()
         )))
     }
+}
+
+fn not_running(home: &Home) -> Error {
+    Error::NotRunning { home: home.root().to_owned() }
 }
 
 impl Signing {

@@ -11,7 +11,7 @@ use client::{
 };
 use interfaces::{
     AccountId, ProposalId,
-    governor::{Call, ProposalRequest},
+    governor::{Call, ProposalCreated, ProposalRequest},
 };
 use serde::Serialize;
 use std::path::Path;
@@ -64,7 +64,9 @@ pub(super) async fn propose(
     let calls = payments.iter().map(|order| payment(contracts.treasury.account, order)).collect();
     let request = ProposalRequest { title, link, content_hash: content_hash.into(), calls };
     let sent = chain.contract(contracts.governor.account).send(&signer, &governor::propose(&request)).await?;
-    let proposal = sent.answer;
+    // Not the dry run's answer: somebody else may have proposed in between.
+    let made: Option<ProposalCreated> = sent.event(&contracts.governor.account);
+    let proposal = made.map_or(sent.answer, |made| made.proposal);
     report(shared, &signer, Some(proposal), &sent, &format!("proposal {proposal} made"));
     Ok(())
 }

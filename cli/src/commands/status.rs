@@ -33,8 +33,8 @@ struct Part {
 
 pub(super) async fn run(shared: &Shared) -> Result<()> {
     let running = shared.home()?.running();
-    let chain_url = shared.chain.clone().or(running.as_ref().map(|running| running.chain_url.clone()));
-    let api_url = shared.api.clone().or(running.as_ref().map(|running| running.api_url.clone()));
+    let chain_url = shared.chain.clone().or(running.as_ref().and_then(|running| running.chain_url.clone()));
+    let api_url = shared.api.clone().or(running.as_ref().and_then(|running| running.api_url.clone()));
     let services = running.into_iter().flat_map(|running| running.services).map(|service| Alive {
         running: service.is_alive(),
         pid: service.pid,
@@ -43,7 +43,7 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
     let services: Vec<_> = services.collect();
     // The mirror first: a chain that moves on in between can only make it look further behind, never ahead.
     let mirror = part(api_url, async |url| {
-        let answer: Answer<Mirrored> = crate::api::Api::new(url).get("/v1/status").await?;
+        let answer: Answer<Mirrored> = crate::api::Api::new(url)?.get("/v1/status").await?;
         Ok((answer.block.height, answer.block.hash.to_string()))
     })
     .await;

@@ -4,7 +4,7 @@ use super::{Shared, contracts::Places};
 use crate::{
     Error, Result,
     output::say,
-    stack::{Home, Plan, Seal, Stack},
+    stack::{Home, Identity, Plan, Seal, Stack},
 };
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -33,26 +33,31 @@ pub struct Up {
 
 impl Up {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
+        if shared.api.is_some() {
+            return Err(Error::Usage("gaia up starts an API of its own: leave out --api".into()));
+        }
         let home = shared.home()?;
         let _claim = home.claim()?;
         let plan = self.plan(shared, home);
-        let mut stop = Interrupt::new()?;
-        let mut stack = tokio::select! {
-            stack = Stack::start(&plan) => stack?,
-            () = stop.wait() => return Err(Error::Usage("stopped before everything was up".into())),
-        };
-        shared.output().result(&stack.running(), |running| {
+        let mut interrupt = Interrupt::new()?;
+        let mut stack = Stack::start_unless(&plan, interrupt.wait()).await?;
+        // This process first: whoever stops it has stopped them all.
+        let mut running = stack.running();
+        running.services.insert(0, Identity::own("gaia up"));
+        plan.home.record(&running)?;
+        shared.output().result(&running, |running| {
+            let url = |url: &Option<String>| url.clone().unwrap_or_default();
             format!(
                 "up\n  chain       {}\n  API         {}\n  deployment  {}\n  logs        {}\nCtrl-C stops everything; the data is kept",
-                running.chain_url,
-                running.api_url,
-                plan.home.deployment().display(),
+                url(&running.chain_url),
+                url(&running.api_url),
+                plan.deployment().display(),
                 plan.home.root().join("logs").display(),
             )
         });
         let failure = tokio::select! {
             error = stack.failure() => Some(error),
-            () = stop.wait() => None,
+            () = interrupt.wait() => None,
         };
         say("stopping");
         stack.stop().await;
@@ -71,6 +76,7 @@ impl Up {
             seal: Seal::Instant,
             chain_id: None,
             detached: false,
+            deployment: shared.deployment.clone(),
             bundles: self.places.bundles(),
             manifest: self.places.manifest,
             network: self.network,

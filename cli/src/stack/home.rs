@@ -17,10 +17,10 @@ pub struct Home {
 /// What runs from a home folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Running {
-    /// The chain's URL.
-    pub chain_url: String,
-    /// The API's URL.
-    pub api_url: String,
+    /// The chain's URL, once it answers.
+    pub chain_url: Option<String>,
+    /// The API's URL, once it answers.
+    pub api_url: Option<String>,
     /// The processes, in the order of stopping.
     pub services: Vec<Identity>,
 }

@@ -11,7 +11,7 @@ mod service;
 pub use home::{Home, Running};
 pub use postgres::{Cluster, Role};
 pub use programs::Programs;
-pub use service::{Service, Spec};
+pub use service::{Identity, Service, Spec};
 
 use crate::{Result, deploy, output::say};
 use client::{Chain, Deployment};
@@ -45,6 +45,8 @@ pub struct Plan {
     pub detached: bool,
     /// Contract bundles.
     pub bundles: PathBuf,
+    /// The file that says which contracts are meant; written if it is not there. By default the home folder's.
+    pub deployment: Option<PathBuf>,
     /// `Cargo-contract.toml`, for what the contracts are instantiated with.
     pub manifest: PathBuf,
     /// Which of its networks.
@@ -60,6 +62,33 @@ pub enum Seal {
     Manual,
 }
 
+impl Plan {
+    /// A chain in memory and a cluster of its own, on ports that nobody else has, gone when this process is.
+    pub fn private(home: Home, bundles: PathBuf, manifest: PathBuf, network: &str) -> Self {
+        Self {
+            home,
+            chain: None,
+            database: None,
+            chain_port: 0,
+            api_port: 0,
+            block_time: 500,
+            keep_chain: false,
+            seal: Seal::Instant,
+            chain_id: None,
+            detached: false,
+            bundles,
+            deployment: None,
+            manifest,
+            network: network.to_owned(),
+        }
+    }
+
+    /// The file that says which contracts are meant.
+    pub fn deployment(&self) -> PathBuf {
+        self.deployment.clone().unwrap_or_else(|| self.home.deployment())
+    }
+}
+
 /// Running services.
 #[derive(Debug)]
 pub struct Stack {
@@ -69,38 +98,10 @@ pub struct Stack {
     pub api_url: String,
     /// The contracts.
     pub deployment: Deployment,
-    home: Home,
+    plan: Plan,
     programs: Programs,
     database: Databases,
-    cluster: Option<Service>,
-    chain: Option<Service>,
-    indexer: Option<Service>,
-    api: Option<Service>,
-    detached: bool,
-}
-
-/// Starts the plan's chain and nothing else, unless there is one already; with its URL.
-///
-/// # Errors
-/// If it does not start.
-pub async fn start_chain(plan: &Plan) -> Result<(Option<Service>, String)> {
-    plan.home.create()?;
-    the_chain(plan, &Programs::find()?, &mut None).await
-}
-
-async fn the_chain(plan: &Plan, programs: &Programs, group: &mut Option<i32>) -> Result<(Option<Service>, String)> {
-    if let Some(url) = &plan.chain {
-        return Ok((None, url.clone()));
-    }
-    say("starting the chain");
-    let mut service = Service::start(&programs.chain_spec(plan), group, plan.detached)?;
-    match service.listening("ws://", START).await {
-        Ok(url) => Ok((Some(service), url)),
-        Err(error) => {
-            service.stop().await;
-            Err(error)
-        }
-    }
+    services: Services,
 }
 
 /// The database as each of its users sees it.
@@ -110,24 +111,132 @@ struct Databases {
     api: String,
 }
 
+/// The processes, in the order of starting. Each is written down as soon as it runs, so that `gaia down` finds it
+/// whatever becomes of this process.
+#[derive(Debug)]
+struct Services {
+    home: Home,
+    detached: bool,
+    group: Option<i32>,
+    all: Vec<Service>,
+    chain_url: Option<String>,
+    api_url: Option<String>,
+}
+
+impl Services {
+    fn new(plan: &Plan) -> Self {
+        let (home, detached) = (plan.home.clone(), plan.detached);
+        Self { home, detached, group: None, all: Vec::new(), chain_url: None, api_url: None }
+    }
+
+    /// Takes in a process that has just been started.
+    fn add(&mut self, service: Service) -> Result<&mut Service> {
+        self.all.push(service);
+        self.home.record(&self.running())?;
+        let last = self.all.len() - 1;
+        Ok(&mut self.all[last])
+    }
+
+    /// Starts a process and waits until it says where it listens.
+    async fn begin(&mut self, spec: &Spec, scheme: &str) -> Result<String> {
+        let service = Service::start(spec, &mut self.group, self.detached)?;
+        self.add(service)?.listening(scheme, START).await
+    }
+
+    /// Hands over a process.
+    fn take(&mut self, name: &str) -> Option<Service> {
+        let at = self.all.iter().position(|service| service.name() == name)?;
+        Some(self.all.remove(at))
+    }
+
+    fn running(&self) -> Running {
+        Running {
+            chain_url: self.chain_url.clone(),
+            api_url: self.api_url.clone(),
+            // In the order of stopping: whoever uses another goes first.
+            services: self.all.iter().rev().map(Service::identity).collect(),
+        }
+    }
+
+    async fn stop(mut self) {
+        while let Some(service) = self.all.pop() {
+            service.stop().await;
+        }
+        self.home.forget();
+    }
+}
+
+/// Starts the plan's chain and nothing else, unless there is one already; with its URL.
+///
+/// # Errors
+/// If it does not start.
+pub async fn start_chain(plan: &Plan) -> Result<(Option<Service>, String)> {
+    plan.home.create()?;
+    let mut services = Services::new(plan);
+    match the_chain(plan, &Programs::find()?, &mut services).await {
+        Ok(url) => Ok((services.all.pop(), url)),
+        Err(error) => {
+            services.stop().await;
+            Err(error)
+        }
+    }
+}
+
+async fn the_chain(plan: &Plan, programs: &Programs, services: &mut Services) -> Result<String> {
+    let url = match &plan.chain {
+        Some(url) => url.clone(),
+        None => {
+            say("starting the chain");
+            services.begin(&programs.chain_spec(plan), "ws://").await?
+        }
+    };
+    services.chain_url = Some(url.clone());
+    Ok(url)
+}
+
+async fn the_database(plan: &Plan, programs: &Programs, services: &mut Services) -> Result<Databases> {
+    if let Some(url) = &plan.database {
+        programs.migrate(url)?;
+        return Ok(Databases { indexer: url.clone(), api: url.clone() });
+    }
+    let cluster = Cluster::create(&plan.home)?;
+    say("starting Postgres");
+    let server = cluster.launch(&plan.home, &mut services.group, services.detached)?;
+    Cluster::ready(services.add(server)?).await?;
+    cluster.provision()?;
+    say("  migrating the database");
+    programs.migrate(&cluster.url(Role::Owner))?;
+    Ok(Databases { indexer: cluster.url(Role::Indexer), api: cluster.url(Role::Api) })
+}
+
 impl Stack {
-    /// Starts everything that the plan asks for, deploying the contracts if the home folder knows none.
+    /// Starts everything that the plan asks for, deploying the contracts if no deployment is known.
     ///
     /// # Errors
     /// If a program or bundle is missing, a service does not start, or the chain or database refuses. What was
     /// started by then is stopped again.
     pub async fn start(plan: &Plan) -> Result<Self> {
+        Self::start_unless(plan, std::future::pending()).await
+    }
+
+    /// As [`Self::start`], unless `interrupt` comes first.
+    ///
+    /// # Errors
+    /// As [`Self::start`], and [`crate::Error::Interrupted`].
+    pub async fn start_unless(plan: &Plan, interrupt: impl Future<Output = ()>) -> Result<Self> {
         let programs = Programs::find()?;
         plan.home.create()?;
-        let mut group = None;
-        let mut started = Vec::new();
-        match Self::start_all(plan, programs, &mut group, &mut started).await {
-            Ok(stack) => Ok(stack),
+        let mut services = Services::new(plan);
+        let started = tokio::select! {
+            started = Self::start_all(plan, &programs, &mut services) => started,
+            () = interrupt => Err(crate::Error::Interrupted),
+        };
+        match started {
+            Ok((chain_url, api_url, deployment, database)) => {
+                Ok(Self { chain_url, api_url, deployment, plan: plan.clone(), programs, database, services })
+            }
             Err(error) => {
-                while let Some(service) = started.pop() {
-                    let service: Service = service;
-                    service.stop().await;
-                }
+                services.stop().await;
                 Err(error)
             }
         }
@@ -135,83 +244,24 @@ impl Stack {
 
     async fn start_all(
         plan: &Plan,
-        programs: Programs,
-        group: &mut Option<i32>,
-        started: &mut Vec<Service>,
-    ) -> Result<Self> {
-        let database = match &plan.database {
-            Some(url) => Databases { indexer: url.clone(), api: url.clone() },
-            None => {
-                let cluster = Cluster::create(&plan.home)?;
-                say("starting Postgres");
-                started.push(cluster.start(&plan.home, group, plan.detached).await?);
-                cluster.provision()?;
-                say("  migrating the database");
-                programs.migrate(&cluster.url(Role::Owner))?;
-                Databases { indexer: cluster.url(Role::Indexer), api: cluster.url(Role::Api) }
-            }
-        };
-        if let Some(url) = &plan.database {
-            programs.migrate(url)?;
-        }
-        let (service, chain_url) = the_chain(plan, &programs, group).await?;
-        started.extend(service);
-        let chain = Chain::connect(&chain_url).await?;
-        let deployment = deploy::ensure(&chain, plan).await?;
-        let url = chain_url.clone();
-        let mut stack = Self {
-            chain_url,
-            api_url: String::new(),
-            deployment,
-            home: plan.home.clone(),
-            programs,
-            database,
-            cluster: None,
-            chain: None,
-            indexer: None,
-            api: None,
-            detached: plan.detached,
-        };
+        programs: &Programs,
+        services: &mut Services,
+    ) -> Result<(String, String, Deployment, Databases)> {
+        let database = the_database(plan, programs, services).await?;
+        let chain_url = the_chain(plan, programs, services).await?;
+        let deployment = deploy::ensure(&Chain::connect(&chain_url).await?, plan).await?;
         say("starting the indexer");
-        let mut indexer = Service::start(&stack.indexer_spec(&url), group, plan.detached)?;
-        let listening = indexer.listening("http://", START).await;
-        started.push(indexer);
-        listening?;
+        services.begin(&programs.indexer_spec(plan, &database.indexer, &chain_url), "http://").await?;
         say("starting the API");
-        let spec = stack.programs.api_spec(&stack.home, &stack.database.api, plan.api_port);
-        let mut api = Service::start(&spec, group, plan.detached)?;
-        let listening = api.listening("http://", START).await;
-        started.push(api);
-        stack.api_url = listening?;
-        for service in started.drain(..) {
-            let slot = match service.name() {
-                "postgres" => &mut stack.cluster,
-                "chain" => &mut stack.chain,
-                "indexer" => &mut stack.indexer,
-                _ => &mut stack.api,
-            };
-            *slot = Some(service);
-        }
-        stack.home.record(&stack.running())?;
-        Ok(stack)
+        let api_url = services.begin(&programs.api_spec(plan, &database.api), "http://").await?;
+        services.api_url = Some(api_url.clone());
+        services.home.record(&services.running())?;
+        Ok((chain_url, api_url, deployment, database))
     }
 
     /// What runs, for the file that `gaia status` and `gaia down` read.
     pub fn running(&self) -> Running {
-        Running {
-            chain_url: self.chain_url.clone(),
-            api_url: self.api_url.clone(),
-            services: self.services().map(|service| service.identity()).collect(),
-        }
-    }
-
-    fn services(&self) -> impl Iterator<Item = &Service> {
-        // In the order of stopping: whoever uses another goes first.
-        [&self.api, &self.indexer, &self.chain, &self.cluster].into_iter().flatten()
-    }
-
-    fn indexer_spec(&self, chain_url: &str) -> Spec {
-        self.programs.indexer_spec(&self.home, &self.database.indexer, chain_url)
+        self.services.running()
     }
 
     /// The database as the indexer sees it.
@@ -221,7 +271,7 @@ impl Stack {
 
     /// Hands over the indexer, for somebody who means to kill it.
     pub fn take_indexer(&mut self) -> Option<Service> {
-        self.indexer.take()
+        self.services.take("indexer")
     }
 
     /// Starts the indexer again after it was taken.
@@ -229,21 +279,30 @@ impl Stack {
     /// # Errors
     /// If it does not start.
     pub async fn start_indexer(&mut self) -> Result<()> {
-        // The group of the others may be gone from this process's sight; a group of its own does as well.
-        let mut indexer = Service::start(&self.indexer_spec(&self.chain_url), &mut None, self.detached)?;
-        indexer.listening("http://", START).await?;
-        self.indexer = Some(indexer);
+        let spec = self.programs.indexer_spec(&self.plan, &self.database.indexer, &self.chain_url);
+        self.services.begin(&spec, "http://").await?;
+        Ok(())
+    }
+
+    /// Hands over the chain, for somebody who means to kill it.
+    pub fn take_chain(&mut self) -> Option<Service> {
+        self.services.take("chain")
+    }
+
+    /// Starts the chain again after it was taken; on the same port, if the plan names one.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub async fn start_chain_again(&mut self) -> Result<()> {
+        self.chain_url = self.services.begin(&self.programs.chain_spec(&self.plan), "ws://").await?;
         Ok(())
     }
 
     /// Waits until a service stops by itself, and says which.
     pub async fn failure(&mut self) -> crate::Error {
         loop {
-            for service in [&mut self.api, &mut self.indexer, &mut self.chain, &mut self.cluster].into_iter().flatten()
-            {
-                if let Some(error) = service.failed() {
-                    return error;
-                }
+            if let Some(error) = self.services.all.iter_mut().find_map(Service::failed) {
+                return error;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -251,17 +310,11 @@ impl Stack {
 
     /// Stops everything that was started, in order.
     pub async fn stop(self) {
-        let home = self.home.clone();
-        for service in [self.api, self.indexer, self.chain, self.cluster].into_iter().flatten() {
-            service.stop().await;
-        }
-        home.forget();
+        self.services.stop().await;
     }
 
     /// Leaves everything running.
     pub fn leave(self) {
-        for service in [self.api, self.indexer, self.chain, self.cluster].into_iter().flatten() {
-            service.leave();
-        }
+        self.services.all.into_iter().for_each(Service::leave);
     }
 }

@@ -78,11 +78,23 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Starts it.
+    /// Starts it and waits until it takes connections.
     ///
     /// # Errors
     /// If it does not start.
-    pub async fn start(&self, home: &Home, group: &mut Option<i32>, detached: bool) -> Result<Service> {
+    pub async fn start(&self, home: &Home) -> Result<Service> {
+        let mut service = self.launch(home, &mut None, false)?;
+        match Self::ready(&mut service).await {
+            Ok(()) => Ok(service),
+            Err(error) => {
+                service.kill().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Starts it.
+    pub(super) fn launch(&self, home: &Home, group: &mut Option<i32>, detached: bool) -> Result<Service> {
         let mut command: Vec<OsString> = vec![self.programs.join("postgres").into()];
         command.extend(["-D".into(), self.data.clone().into(), "-k".into(), self.socket.clone().into()]);
         // No port is opened: the socket's folder is the only way in.
@@ -96,15 +108,13 @@ impl Cluster {
             // "Fast shutdown": disconnects its clients and leaves nothing to recover.
             stop: Signal::INT,
         };
-        let mut service = Service::start(&spec, group, detached)?;
+        Service::start(&spec, group, detached)
+    }
+
+    /// Waits until it takes connections.
+    pub(super) async fn ready(service: &mut Service) -> Result<()> {
         let ready = |log: &str| log.contains("database system is ready to accept connections").then_some(());
-        match service.until(Duration::from_secs(60), ready).await {
-            Ok(()) => Ok(service),
-            Err(error) => {
-                service.kill().await;
-                Err(error)
-            }
-        }
+        service.until(Duration::from_secs(60), ready).await
     }
 
     /// Creates the roles and the database that are not there yet.
@@ -228,5 +238,5 @@ fn done(mut command: Command, program: &str, input: Option<&str>) -> Result<()> 
         return Ok(());
     }
     let words = String::from_utf8_lossy(&stderr);
-    Err(Error::Usage(format!("{program} failed ({status}): {}", words.trim())))
+    Err(Error::Failed(format!("{program} failed ({status}): {}", words.trim())))
 }

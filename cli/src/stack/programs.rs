@@ -35,7 +35,8 @@ impl Programs {
             Some(path) => vec![path.into()],
             None => vec![
                 folder.join("gaia-chain"),
-                target.join("chain/release/gaia-chain"),
+                // Of the same profile as this program, if there is one.
+                target.join("chain").join(folder.file_name().unwrap_or_default()).join("gaia-chain"),
                 target.join("chain/debug/gaia-chain"),
             ],
         };
@@ -62,24 +63,24 @@ impl Programs {
         spec("chain", &plan.home, command, vec![])
     }
 
-    pub(super) fn indexer_spec(&self, home: &Home, database: &str, chain: &str) -> Spec {
+    pub(super) fn indexer_spec(&self, plan: &Plan, database: &str, chain: &str) -> Spec {
         let command: Vec<OsString> = vec![
             self.indexer.clone().into(),
             "run".into(),
             "--chain".into(),
             chain.into(),
             "--deployment".into(),
-            home.deployment().into(),
+            plan.deployment().into(),
             "--listen".into(),
             "127.0.0.1:0".into(),
         ];
-        spec("indexer", home, command, vec![(DATABASE, database.to_owned())])
+        spec("indexer", &plan.home, command, vec![(DATABASE, database.to_owned())])
     }
 
-    pub(super) fn api_spec(&self, home: &Home, database: &str, port: u16) -> Spec {
-        let listen = format!("127.0.0.1:{port}");
+    pub(super) fn api_spec(&self, plan: &Plan, database: &str) -> Spec {
+        let listen = format!("127.0.0.1:{}", plan.api_port);
         let command: Vec<OsString> = vec![self.api.clone().into(), "run".into(), "--listen".into(), listen.into()];
-        spec("api", home, command, vec![(DATABASE, database.to_owned())])
+        spec("api", &plan.home, command, vec![(DATABASE, database.to_owned())])
     }
 
     /// Brings the database's schema up to date.
@@ -97,7 +98,7 @@ impl Programs {
         }
         let words = String::from_utf8_lossy(&output.stderr);
         let said = words.lines().find_map(|line| line.strip_prefix("gaia-indexer: "));
-        Err(Error::Usage(said.unwrap_or(words.trim()).to_owned()))
+        Err(Error::Failed(said.unwrap_or(words.trim()).to_owned()))
     }
 }
 

@@ -82,7 +82,7 @@ impl Service {
             .spawn()
             .map_err(|error| Error::ToolMissing {
                 program: program.display().to_string(),
-                remedy: format!("it cannot be started ({error}); run scripts/setup"),
+                remedy: format!("it cannot be started ({error}); scripts/setup installs what is needed"),
             })?;
         let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).unwrap_or_default();
         group.get_or_insert(pid);
@@ -152,7 +152,10 @@ impl Service {
 
     /// Stops it cleanly, or kills it if that takes too long.
     pub async fn stop(mut self) {
-        send(self.identity.pid, self.spec.stop);
+        // Nothing once it is known to have ended: its number may be another's by now.
+        if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
+            send(pid, self.spec.stop);
+        }
         if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
             self.kill().await;
         }
@@ -169,6 +172,13 @@ impl Service {
 }
 
 impl Identity {
+    /// This process, which ends on SIGINT.
+    pub fn own(name: &str) -> Self {
+        let pid = i32::try_from(std::process::id()).unwrap_or_default();
+        let started = start_ticks(pid).unwrap_or_default();
+        Self { name: name.to_owned(), pid, started, stop: Signal::INT.as_raw() }
+    }
+
     /// Whether this very process still runs.
     pub fn is_alive(&self) -> bool {
         start_ticks(self.pid) == Some(self.started)

@@ -2,20 +2,19 @@
 
 use super::beside;
 use crate::{
-    Error, Result,
+    Error, Result, clock,
     commands::{Shared, contracts::Places, proposal::payment},
     deploy,
     output::say,
     parse::{Account, Amount, Payment},
-    stack::{self, Plan, Seal},
+    stack::{self, Plan},
 };
 use ballot::Support;
-use bundler::Bundle;
 use clap::Args;
 use client::{Chain, Sent, Upload, development_account, messages};
 use interfaces::governor::ProposalRequest;
 use serde::Serialize;
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 /// `gaia bench vote`.
 #[derive(Debug, Args)]
@@ -58,21 +57,9 @@ impl<T> From<&Sent<T>> for Cost {
 impl Vote {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
         let folder = tempfile::tempdir().map_err(Error::file("create", std::env::temp_dir()))?;
-        let plan = Plan {
-            home: stack::Home::new(folder.path())?,
-            chain: shared.chain.clone(),
-            database: None,
-            chain_port: 0,
-            api_port: 0,
-            block_time: 500,
-            keep_chain: false,
-            seal: Seal::Instant,
-            chain_id: None,
-            detached: false,
-            bundles: self.places.bundles(),
-            manifest: self.places.manifest.clone(),
-            network: "demo".into(),
-        };
+        let home = stack::Home::new(folder.path())?;
+        let plan = Plan::private(home, self.places.bundles(), self.places.manifest.clone(), "demo");
+        let plan = Plan { chain: shared.chain.clone(), ..plan };
         let (service, url) = stack::start_chain(&plan).await?;
         let measured = measure(&Chain::connect(&url).await?, &plan).await;
         if let Some(service) = service {
@@ -111,14 +98,7 @@ async fn measure(chain: &Chain, plan: &Plan) -> Result<(Cost, Cost)> {
         network: plan.network.clone(),
     };
     let contracts = deploy::run(chain, &alice, &deploy).await?.contracts;
-    let path = plan.bundles.join("baseline.contract");
-    if !path.exists() {
-        return Err(Error::Usage(format!(
-            "{} is missing: run `gaia contracts build --fixtures` first",
-            path.display()
-        )));
-    }
-    let bundle = Bundle::read(&path)?;
+    let bundle = deploy::bundle(&plan.bundles, "baseline")?;
     let upload =
         Upload { name: "baseline", wasm: &bundle.wasm, data: messages::constructors::baseline(), endowment: 0 };
     let (baseline, _) = chain.instantiate(&alice, &upload).await?;
@@ -133,10 +113,7 @@ async fn measure(chain: &Chain, plan: &Plan) -> Result<(Cost, Cost)> {
         calls: vec![payment(contracts.treasury.account, &order)],
     };
     let made = governor.send(&alice, &messages::governor::propose(&request)).await?;
-    let opens = chain.moment(made.block.hash).await? + rules.voting_delay;
-    while chain.moment(chain.head().await?.hash).await? <= opens {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    clock::pass(chain, "voting opens", made.block, rules.voting_delay).await?;
     say("voting");
     let vote = governor.send(&alice, &messages::governor::vote(made.answer, Support::For)).await?;
     let limit = chain.contract(baseline.account).send(&alice, &messages::baseline_vote(0, Support::For)).await?;
