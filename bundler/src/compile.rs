@@ -78,13 +78,11 @@ fn flags(places: Places<'_>, toolchain: &Toolchain) -> Vec<String> {
         // Nobody reads a contract's panic message; without the formatting code a contract shrinks to a third.
         flags.extend(["-Zunstable-options".to_owned(), "-Cpanic=immediate-abort".to_owned()]);
     }
-    // The same source must give the same code in any folder, so no path of this machine may get into it. Of several
-    // that match, the compiler takes the last: the longest must come last.
-    let mut paths = vec![
-        (places.root.to_owned(), "/source"),
-        (places.target.to_owned(), "/target"),
-        (toolchain.sysroot.clone(), "/rust"),
-    ];
+    // The same source must give the same code in any folder, so no path of this machine may get into it. The sources'
+    // own need no mapping, for cargo names them from their workspace; mapped, they would be part of the flags, and
+    // another clone would compile everything anew. Of several that match, the compiler takes the last: the longest
+    // must come last.
+    let mut paths = vec![(places.target.to_owned(), "/target"), (toolchain.sysroot.clone(), "/rust")];
     paths.extend(cargo_home().map(|home| (home, "/cargo")));
     paths.sort_by_key(|(path, _)| path.as_os_str().len());
     flags.extend(paths.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())));
