@@ -40,11 +40,11 @@ pub async fn ensure(chain: &Chain, plan: &Plan) -> Result<Deployment> {
 ///
 /// # Errors
 /// If it is on another one, or its contracts are gone.
-async fn known(chain: &Chain, path: &Path) -> Result<Deployment> {
+pub async fn known(chain: &Chain, path: &Path) -> Result<Deployment> {
     let deployment = Deployment::read(path)?;
     if deployment.genesis_hash != chain.genesis_hash() {
         return Err(Error::Usage(format!(
-            "{} is for the chain with genesis {:?}, but {} has genesis {:?}; use that chain, or another --home",
+            "{} is for another chain (genesis {:?}) than {} (genesis {:?}); use that chain, or another --home",
             path.display(),
             deployment.genesis_hash,
             chain.url(),

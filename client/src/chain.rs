@@ -6,8 +6,9 @@ use crate::{
 };
 use std::time::Duration;
 use subxt::{
-    dynamic,
+    PolkadotConfig, dynamic,
     error::OnlineClientAtBlockError,
+    rpcs::{RpcClient, methods::legacy::LegacyRpcMethods},
     utils::{AccountId32, H256},
 };
 
@@ -27,8 +28,12 @@ pub struct Block {
 #[derive(Clone, Debug)]
 pub struct Chain {
     online: Online,
+    heads: Heads,
     url: String,
 }
+
+/// Whom to ask for the finalised head.
+type Heads = LegacyRpcMethods<subxt::config::RpcConfigFor<PolkadotConfig>>;
 
 impl Chain {
     /// Connects to the node at `url` (`ws://` or `wss://`; plain `ws://` is accepted for any host).
@@ -41,11 +46,15 @@ impl Chain {
         }
         let shown = without_userinfo(url);
         let unreachable = |reason: String| Error::Unreachable { url: shown.clone(), reason };
-        let online = tokio::time::timeout(PATIENCE, Online::from_insecure_url(url))
+        let connecting = async {
+            let rpc = RpcClient::from_insecure_url(url).await.map_err(|error| unreachable(error.to_string()))?;
+            let online = Online::from_rpc_client(rpc.clone()).await.map_err(|error| unreachable(error.to_string()))?;
+            Ok::<_, Error>((online, LegacyRpcMethods::new(rpc)))
+        };
+        let (online, heads) = tokio::time::timeout(PATIENCE, connecting)
             .await
-            .map_err(|_| unreachable(format!("no answer within {} s", PATIENCE.as_secs())))?
-            .map_err(|error| unreachable(error.to_string()))?;
-        let chain = Self { online, url: shown };
+            .map_err(|_| unreachable(format!("no answer within {} s", PATIENCE.as_secs())))??;
+        let chain = Self { online, heads, url: shown };
         if chain.finalized().await?.metadata_ref().pallet_by_name("Contracts").is_none() {
             return Err(Error::NoContractsPallet(chain.url));
         }
@@ -112,10 +121,13 @@ impl Chain {
     }
 
     pub(crate) async fn finalized(&self) -> Result<AtBlock, Error> {
-        patiently("the finalised head", async {
-            self.online.at_current_block().await.map_err(Error::rpc("the finalised head"))
+        // Not `at_current_block`: what the library has heard of can trail the node by a block, in which a transaction
+        // of ours may be, and then the next one would be signed with its nonce.
+        let head = patiently("the finalised head", async {
+            self.heads.chain_get_finalized_head().await.map_err(Error::rpc("the finalised head"))
         })
-        .await
+        .await?;
+        self.at(head).await
     }
 
     pub(crate) async fn at(&self, block: H256) -> Result<AtBlock, Error> {

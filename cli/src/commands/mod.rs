@@ -16,6 +16,7 @@ pub use verify::{Report, verify};
 use crate::{
     Error, Result,
     api::Api,
+    deploy,
     output::Output,
     parse::{Account, Amount, Hash, Payment, Support},
     stack::Home,
@@ -210,22 +211,12 @@ impl Shared {
     }
 
     /// The deployment, checked to be on this chain.
-    fn deployment(&self, chain: &Chain) -> Result<Deployment> {
+    async fn deployment(&self, chain: &Chain) -> Result<Deployment> {
         let path = match &self.deployment {
             Some(path) => path.clone(),
             None => self.home()?.deployment(),
         };
-        let deployment = Deployment::read(&path)?;
-        if deployment.genesis_hash == chain.genesis_hash() {
-            return Ok(deployment);
-        }
-        Err(Error::Usage(format!(
-            "{} is for another chain (genesis {:?}) than {} (genesis {:?})",
-            path.display(),
-            deployment.genesis_hash,
-            chain.url(),
-            chain.genesis_hash()
-        )))
+        deploy::known(chain, &path).await
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn propose(
 ) -> Result<()> {
     let signer = signing.signer()?;
     let chain = shared.chain().await?;
-    let contracts = shared.deployment(&chain)?.contracts;
+    let contracts = shared.deployment(&chain).await?.contracts;
     let calls = payments.iter().map(|order| payment(contracts.treasury.account, order)).collect();
     let request = ProposalRequest { title, link, content_hash: content_hash.into(), calls };
     let sent = chain.contract(contracts.governor.account).send(&signer, &governor::propose(&request)).await?;
@@ -95,7 +95,7 @@ pub(super) async fn cancel(shared: &Shared, signing: &Signing, proposal: Proposa
 pub(super) async fn transfer(shared: &Shared, signing: &Signing, to: Account, amount: Amount) -> Result<()> {
     let signer = signing.signer()?;
     let chain = shared.chain().await?;
-    let token_account = shared.deployment(&chain)?.contracts.token.account;
+    let token_account = shared.deployment(&chain).await?.contracts.token.account;
     let message = token::transfer(AccountId::from(to.0.0), amount.0);
     let sent = chain.contract(token_account).send(&signer, &message).await?;
     report(shared, &signer, None, &sent, &format!("{} sent to {}", amount.0, to.0));
@@ -111,7 +111,7 @@ async fn act<R: Answer>(
 ) -> Result<()> {
     let signer = signing.signer()?;
     let chain = shared.chain().await?;
-    let governor = shared.deployment(&chain)?.contracts.governor.account;
+    let governor = shared.deployment(&chain).await?.contracts.governor.account;
     let sent = chain.contract(governor).send(&signer, message).await?;
     report(shared, &signer, Some(proposal), &sent, &format!("proposal {proposal}: {done}"));
     Ok(())

@@ -42,7 +42,7 @@ impl Report {
 
 pub(super) async fn run(shared: &Shared) -> Result<()> {
     let chain = shared.chain().await?;
-    let deployment = shared.deployment(&chain)?;
+    let deployment = shared.deployment(&chain).await?;
     let report = verify(&chain, &shared.api()?, &deployment).await?;
     shared.output().result(&report, |report| {
         let mut lines: Vec<_> = report.differences.iter().chain(&report.unchecked).cloned().collect();

@@ -13,9 +13,12 @@ pub use postgres::{Cluster, Role};
 pub use programs::Programs;
 pub use service::{Identity, Service, Spec};
 
-use crate::{Result, deploy, output::say};
+use crate::{Result, api::Api, deploy, output::say};
 use client::{Chain, Deployment};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// How long a service may take to start. The chain compiles its runtime first.
 const START: Duration = Duration::from_secs(120);
@@ -143,6 +146,27 @@ impl Services {
         self.add(service)?.listening(scheme, START).await
     }
 
+    /// Waits until the API can answer: at first the mirror holds no block yet.
+    async fn ready(&mut self, api: &Api) -> Result<()> {
+        let end = Instant::now() + START;
+        loop {
+            match api.get::<serde_json::Value>("/readyz").await {
+                Ok(_) => return Ok(()),
+                Err(error) if Instant::now() > end => return Err(error),
+                Err(_) => {}
+            }
+            if let Some(error) = self.failed() {
+                return Err(error);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// What has stopped by itself.
+    fn failed(&mut self) -> Option<crate::Error> {
+        self.all.iter_mut().find_map(Service::failed)
+    }
+
     /// Hands over a process.
     fn take(&mut self, name: &str) -> Option<Service> {
         let at = self.all.iter().position(|service| service.name() == name)?;
@@ -256,6 +280,7 @@ impl Stack {
         let api_url = services.begin(&programs.api_spec(plan, &database.api), "http://").await?;
         services.api_url = Some(api_url.clone());
         services.home.record(&services.running())?;
+        services.ready(&Api::new(&api_url)?).await?;
         Ok((chain_url, api_url, deployment, database))
     }
 
@@ -301,7 +326,7 @@ impl Stack {
     /// Waits until a service stops by itself, and says which.
     pub async fn failure(&mut self) -> crate::Error {
         loop {
-            if let Some(error) = self.services.all.iter_mut().find_map(Service::failed) {
+            if let Some(error) = self.services.failed() {
                 return error;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
