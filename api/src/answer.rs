@@ -1,6 +1,12 @@
 //! Answers that a client can keep: what is under `/v1` changes only with the mirror's block.
 
-use crate::model::Block;
+use crate::{
+    db::{Database, Snapshot},
+    model::{Answer, Block},
+    page::{Key, Part, Row},
+    problem::Error,
+    server::App,
+};
 use axum::{
     Json,
     extract::FromRequestParts,
@@ -11,27 +17,72 @@ use blake2::{Blake2b, Digest, digest::consts::U16};
 use serde::Serialize;
 use std::convert::Infallible;
 
-/// What was asked, and which answer to it the client still has.
+/// What was asked, which answer to it the client still has, and where the answer is read.
 #[derive(Debug)]
 pub struct Asked {
+    database: Database,
     target: String,
     kept: HeaderMap,
 }
 
-impl<S: Sync> FromRequestParts<S> for Asked {
+impl FromRequestParts<App> for Asked {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let mut kept = HeaderMap::new();
         for tags in parts.headers.get_all(header::IF_NONE_MATCH) {
             kept.append(header::IF_NONE_MATCH, tags.clone());
         }
-        Ok(Self { target, kept })
+        Ok(Self { database: app.database.clone(), target, kept })
     }
 }
 
 impl Asked {
+    /// Answers with the one thing that `read` finds.
+    ///
+    /// # Errors
+    /// Those of the database and of `read`.
+    pub async fn one<T: Serialize>(
+        self,
+        read: impl AsyncFnOnce(&mut Snapshot) -> Result<T, Error>,
+    ) -> Result<Response, Error> {
+        self.answer(async |snapshot| {
+            let data = read(snapshot).await?;
+            Ok(Answer { data, block: snapshot.block.clone() })
+        })
+        .await
+    }
+
+    /// Answers with a part of a list. `read` finds its rows: those after the part's cursor, as many as its limit says.
+    ///
+    /// # Errors
+    /// Those of the database and of `read`, and if what is stored makes no sense.
+    pub async fn list<K: Key, R: Row<K>>(
+        self,
+        part: Part<K>,
+        read: impl AsyncFnOnce(&mut Snapshot, &Part<K>) -> Result<Vec<R>, Error>,
+    ) -> Result<Response, Error> {
+        self.answer(async |snapshot| {
+            let rows = read(snapshot, &part).await?;
+            part.page(rows, snapshot.block.clone())
+        })
+        .await
+    }
+
+    /// Answers with what `read` makes of one snapshot of the mirror, unless the client has that already.
+    async fn answer<T: Serialize>(
+        self,
+        read: impl AsyncFnOnce(&mut Snapshot) -> Result<T, Error>,
+    ) -> Result<Response, Error> {
+        let mut snapshot = self.database.snapshot().await?;
+        let validator = self.at(&snapshot.block, "");
+        if let Some(unchanged) = validator.unchanged() {
+            return Ok(unchanged);
+        }
+        Ok(validator.answer(read(&mut snapshot).await?))
+    }
+
     /// The validator of the answer to this at `block`. `beside` is what else the answer depends on.
     pub fn at(&self, block: &Block, beside: &str) -> Validator {
         let mut digest = Blake2b::<U16>::new();

@@ -5,6 +5,7 @@ use crate::{
     model::{Amount, Block, Finality, Hash, Instant, Selector, Time},
     problem::{Error, NotReady, Unreadable},
 };
+use ballot::{BasisPoints, OptionId};
 use sqlx::{
     PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -19,48 +20,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Most connections.
 const CONNECTIONS: u32 = 16;
-
-/// What this program reads, so that a database of another version is recognised before a request fails on it.
-const MIRROR: [(&str, &[&str]); 10] = [
-    ("accounts", &["account", "balance", "power"]),
-    ("block", &["height", "hash", "moment", "finalized"]),
-    ("calls", &["proposal", "number", "target", "selector", "input", "value", "code_hash"]),
-    ("head", &["height", "observed_at"]),
-    ("native_balances", &["account", "height", "free"]),
-    (
-        "proposals",
-        &[
-            "proposal",
-            "proposer",
-            "title",
-            "link",
-            "content_hash",
-            "snapshot",
-            "voting_ends",
-            "execution_delay",
-            "execution_window",
-            "quorum_bps",
-            "approval_bps",
-            "votes_for",
-            "votes_against",
-            "votes_abstain",
-            "voters",
-            "state",
-            "created_at",
-            "created_height",
-            "queued_at",
-            "ready_at",
-            "expires_at",
-            "executed_at",
-            "executor",
-            "cancelled_at",
-        ],
-    ),
-    ("source", &["chain", "genesis_hash", "token", "governor", "treasury"]),
-    ("supply", &["since", "supply"]),
-    ("treasury_movements", &["height", "index", "moment", "kind", "account", "amount", "proposal"]),
-    ("votes", &["proposal", "voter", "support", "power", "height", "index", "moment"]),
-];
 
 /// The database.
 #[derive(Debug, Clone)]
@@ -145,26 +104,6 @@ impl Snapshot {
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.transaction
     }
-
-    /// Checks that this program finds in the mirror all that it reads.
-    ///
-    /// # Errors
-    /// [`Error::NotReady`] with what is missing, or [`Error::Database`].
-    pub async fn check_schema(&mut self) -> Result<(), Error> {
-        let found = sqlx::query!(
-            r#"SELECT table_name::text AS "view!", column_name::text AS "column!"
-            FROM information_schema.columns WHERE table_schema = 'mirror'"#
-        )
-        .fetch_all(self.connection())
-        .await?;
-        let missing: Vec<_> = MIRROR
-            .iter()
-            .flat_map(|(view, columns)| columns.iter().map(move |column| (*view, *column)))
-            .filter(|(view, column)| !found.iter().any(|row| row.view == *view && row.column == *column))
-            .map(|(view, column)| format!("mirror.{view}.{column}"))
-            .collect();
-        if missing.is_empty() { Ok(()) } else { Err(NotReady::MissingColumns(missing).into()) }
-    }
 }
 
 /// An account as stored.
@@ -213,6 +152,23 @@ pub fn instant(moment: i64) -> Result<Instant, Unreadable> {
 /// If it is not one.
 pub fn time(milliseconds: i64) -> Result<Time, Unreadable> {
     instant(milliseconds).map(|instant| instant.time)
+}
+
+/// A share in basis points, as stored.
+///
+/// # Errors
+/// If it is not one.
+pub fn share(points: i32) -> Result<BasisPoints, Unreadable> {
+    let points = u16::try_from(points).map_err(|_| Unreadable("share"))?;
+    BasisPoints::new(points).map_err(|_| Unreadable("share"))
+}
+
+/// The number of an option, as stored.
+///
+/// # Errors
+/// If it is not one.
+pub fn option(number: i16) -> Result<OptionId, Unreadable> {
+    number.try_into().map_err(|_| Unreadable("option"))
 }
 
 /// One of the names of an enum, as stored.

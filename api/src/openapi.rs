@@ -1,7 +1,7 @@
 //! The API's description: OpenAPI 3.1, made from the same routes that answer.
 
 use crate::{
-    model::{Problem, StateName, SupportName},
+    model::{KindName, MechanismName, Problem, StateName, SupportName},
     server,
 };
 use utoipa::OpenApi;
@@ -20,12 +20,12 @@ use utoipa::OpenApi;
             RFC 9457.",
     ),
     tags(
-        (name = "governance", description = "Proposals and votes"),
-        (name = "accounts", description = "Accounts of the governance token"),
+        (name = "governance", description = "Proposals, votes, and the rules of both"),
+        (name = "accounts", description = "Accounts of the governance token, and through whom they vote"),
         (name = "treasury", description = "The treasury"),
         (name = "monitoring", description = "The mirror's and the program's own state"),
     ),
-    components(schemas(Problem, StateName, SupportName))
+    components(schemas(Problem, KindName, MechanismName, StateName, SupportName))
 )]
 struct Described;
 

@@ -9,7 +9,8 @@ use crate::{
     problem::Error,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use scale::{DecodeAll, Encode};
+use scale::{Decode, DecodeAll, Encode};
+use serde::Serialize;
 use utoipa::{
     IntoParams,
     openapi::{
@@ -60,6 +61,42 @@ impl Default for Limit {
 pub trait Key: Encode + DecodeAll {
     /// The list's number, so that one list's cursor is not taken for another's.
     const LIST: u8;
+}
+
+/// A row of a list as it is stored.
+pub trait Row<K: Key> {
+    /// As it is answered with.
+    type Item: Serialize;
+
+    /// Where it stands in the list.
+    ///
+    /// # Errors
+    /// If what is stored makes no sense.
+    fn place(&self) -> Result<K, Error>;
+
+    /// As it is answered with.
+    ///
+    /// # Errors
+    /// If what is stored makes no sense.
+    fn read(self) -> Result<Self::Item, Error>;
+}
+
+/// Place in a list that follows the chain: where the row's event stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct EventPlace<const LIST: u8> {
+    /// The event's block.
+    pub height: i64,
+    /// The event's position in the block.
+    pub index: i32,
+}
+
+impl<const LIST: u8> EventPlace<LIST> {
+    /// Before every row of a list that begins with the newest.
+    pub const FIRST: Self = Self { height: i64::MAX, index: i32::MAX };
+}
+
+impl<const LIST: u8> Key for EventPlace<LIST> {
+    const LIST: u8 = LIST;
 }
 
 /// A text is not a cursor of this list.
@@ -119,22 +156,16 @@ impl<K: Key> Part<K> {
     /// The page of `rows`, which were asked for with [`Limit::rows`].
     ///
     /// # Errors
-    /// Those of `read`.
-    pub fn page<R, T>(
-        &self,
-        mut rows: Vec<R>,
-        block: Block,
-        key: impl Fn(&R) -> Result<K, Error>,
-        read: impl Fn(R) -> Result<T, Error>,
-    ) -> Result<Page<T>, Error> {
+    /// If what is stored makes no sense.
+    pub fn page<R: Row<K>>(&self, mut rows: Vec<R>, block: Block) -> Result<Page<R::Item>, Error> {
         let most = usize::from(self.limit.0);
         let more = rows.len() > most;
         rows.truncate(most);
         let next_cursor = match rows.last() {
-            Some(last) if more => Some(write(&key(last)?)),
+            Some(last) if more => Some(write(&last.place()?)),
             _ => None,
         };
-        let data = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        let data = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
         Ok(Page { data, next_cursor, block })
     }
 }
@@ -143,21 +174,11 @@ impl<K: Key> Part<K> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use scale::Decode;
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-    struct Place(i64, i32);
+    type Place = EventPlace<200>;
+    type OtherPlace = EventPlace<201>;
 
-    impl Key for Place {
-        const LIST: u8 = 200;
-    }
-
-    #[derive(Debug, PartialEq, Encode, Decode)]
-    struct OtherPlace(i64, i32);
-
-    impl Key for OtherPlace {
-        const LIST: u8 = 201;
-    }
+    const PLACE: Place = Place { height: 1, index: 2 };
 
     #[test]
     fn a_limit_over_the_most_is_the_most() {
@@ -175,25 +196,25 @@ mod tests {
 
     #[test]
     fn another_lists_cursor_is_refused() {
-        assert_eq!(read::<Place>(&write(&OtherPlace(1, 2))), Err(InvalidCursor));
+        assert_eq!(read::<Place>(&write(&OtherPlace { height: 1, index: 2 })), Err(InvalidCursor));
     }
 
     #[test]
     fn another_versions_cursor_is_refused() {
-        let newer = URL_SAFE_NO_PAD.encode((VERSION + 1, Place::LIST, Place(1, 2)).encode());
+        let newer = URL_SAFE_NO_PAD.encode((VERSION + 1, Place::LIST, PLACE).encode());
         assert_eq!(read::<Place>(&newer), Err(InvalidCursor));
     }
 
     #[test]
     fn a_cursor_with_something_behind_it_is_refused() {
-        let longer = URL_SAFE_NO_PAD.encode((VERSION, Place::LIST, Place(1, 2), 0_u8).encode());
+        let longer = URL_SAFE_NO_PAD.encode((VERSION, Place::LIST, PLACE, 0_u8).encode());
         assert_eq!(read::<Place>(&longer), Err(InvalidCursor));
     }
 
     proptest! {
         #[test]
         fn a_cursor_round_trips(height: i64, index: i32) {
-            let place = Place(height, index);
+            let place = Place { height, index };
             prop_assert_eq!(read(&write(&place)), Ok(place));
         }
 

@@ -1,6 +1,9 @@
 //! Reading a request's parameters: every one is checked, and all that is wrong is said at once.
 
-use crate::{account::Account, model::FieldError, problem::Error};
+use crate::{
+    model::{self, FieldError},
+    problem::Error,
+};
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
@@ -104,12 +107,6 @@ pub trait FromSegment: Sized {
     fn from_segment(segment: &str) -> Result<Self, Error>;
 }
 
-impl FromSegment for Account {
-    fn from_segment(segment: &str) -> Result<Self, Error> {
-        segment.parse().map_err(|error| Error::invalid("account", error))
-    }
-}
-
 /// The one variable part of a path.
 #[derive(Debug)]
 pub struct Segment<T>(pub T);
@@ -124,14 +121,15 @@ impl<S: Send + Sync, T: FromSegment> FromRequestParts<S> for Segment<T> {
     }
 }
 
-/// The one of `values` whose name in JSON is `text`.
+/// The text, if it is the name of one of `values`. Names are the same in JSON and in the database.
 ///
 /// # Errors
 /// A sentence that lists the names.
-pub fn one_of<T: Copy + Serialize>(values: &[T], text: &str) -> Result<T, String> {
-    let named = |value: &T| serde_json::to_value(value).ok().and_then(|name| name.as_str().map(ToOwned::to_owned));
-    values.iter().copied().find(|value| named(value).as_deref() == Some(text)).ok_or_else(|| {
-        let names: Vec<_> = values.iter().filter_map(named).collect();
-        format!("must be one of {}", names.join(", "))
-    })
+pub fn name_among<T: Serialize>(values: &[T], text: &str) -> Result<String, String> {
+    let names: Vec<_> = values.iter().filter_map(model::name_of).collect();
+    if names.iter().any(|name| name == text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("must be one of {}", names.join(", ")))
+    }
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::num::TryFromIntError;
+use std::{collections::BTreeMap, num::TryFromIntError};
 use utoipa::{
     IntoResponses,
     openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder},
@@ -57,6 +57,9 @@ pub enum NotReady {
     /// The database has no views for the API, or this role may not read them.
     #[error("the database has no mirror that this program can read")]
     NoMirror,
+    /// The mirrored contracts are of before there were a ballot box and a registry.
+    #[error("the mirrored contracts are of an earlier version than this program")]
+    OldContracts,
     /// The views are of another version.
     #[error("the database's mirror is of another version than this program: it lacks {}", .0.join(", "))]
     MissingColumns(Vec<String>),
@@ -188,21 +191,32 @@ impl IntoResponse for Error {
 pub struct Refusals;
 
 impl IntoResponses for Refusals {
-    fn responses() -> std::collections::BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+    fn responses() -> Responses {
         let unchanged = ResponseBuilder::new().description("Nothing has changed since the ETag in If-None-Match");
         let problems = [
             ("400", "A parameter is not valid, or unknown"),
             ("500", "A defect"),
             ("503", "The database does not answer, or has no mirror yet, or not in time"),
         ];
-        let problems = problems.map(|(status, description)| {
-            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-            (status, ResponseBuilder::new().description(description).content(MEDIA_TYPE, content))
-        });
-        [("304", unchanged)]
-            .into_iter()
-            .chain(problems)
-            .map(|(status, response)| (status.to_owned(), response.build().into()))
-            .collect()
+        let problems = problems.map(|(status, description)| described(status, description));
+        problems.into_iter().chain([("304".to_owned(), unchanged.build().into())]).collect()
     }
+}
+
+/// What every endpoint under a proposal's number can answer besides, for the API's description.
+#[derive(Debug)]
+pub struct NoSuchProposal;
+
+impl IntoResponses for NoSuchProposal {
+    fn responses() -> Responses {
+        [described("404", "No such proposal")].into()
+    }
+}
+
+/// Answers by their status, for the API's description.
+type Responses = BTreeMap<String, RefOr<utoipa::openapi::Response>>;
+
+fn described(status: &str, description: &str) -> (String, RefOr<utoipa::openapi::Response>) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    (status.to_owned(), ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build().into())
 }

@@ -1,6 +1,6 @@
 //! The program that listens.
 
-use crate::{accounts, db::Database, governance, metrics, openapi, problem::Error, status, treasury};
+use crate::{accounts, db::Database, governance, metrics, openapi, problem::Error, schema, status, treasury};
 use axum::{
     Router,
     extract::{Request, State},
@@ -166,7 +166,7 @@ impl Server {
 async fn first_look(database: Database) {
     let look = async {
         let mut snapshot = database.snapshot().await?;
-        snapshot.check_schema().await?;
+        schema::check(&mut snapshot).await?;
         Ok::<_, Error>(snapshot.block)
     };
     match look.await {

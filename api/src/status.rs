@@ -6,6 +6,7 @@ use crate::{
     model::{Answer, Chain, Contracts, Head, Health, Problem, Readiness, Status},
     params::Parsed,
     problem::{Error, NotReady, Refusals},
+    schema,
     server::App,
 };
 use axum::{
@@ -57,18 +58,21 @@ pub(crate) struct Source {
 /// What is mirrored.
 pub(crate) async fn source(snapshot: &mut Snapshot) -> Result<Source, Error> {
     let row = sqlx::query!(
-        r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!", token AS "token!", governor AS "governor!",
-            treasury AS "treasury!"
+        r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!", token AS "token!", registry, governor AS "governor!",
+            polls, treasury AS "treasury!"
         FROM mirror.source"#
     )
     .fetch_optional(snapshot.connection())
     .await?
     .ok_or(NotReady::NoBlock)?;
+    let (registry, polls) = row.registry.zip(row.polls).ok_or(NotReady::OldContracts)?;
     Ok(Source {
         chain: Chain { name: row.chain, genesis_hash: db::hash(&row.genesis_hash)? },
         contracts: Contracts {
             token: db::account(&row.token)?,
+            registry: db::account(&registry)?,
             governor: db::account(&row.governor)?,
+            polls: db::account(&polls)?,
             treasury: db::account(&row.treasury)?,
         },
     })
@@ -107,7 +111,7 @@ async fn healthz() -> Json<Health> {
 )]
 async fn readyz(State(app): State<App>) -> Result<Json<Answer<Readiness>>, Error> {
     let mut snapshot = app.database.snapshot().await?;
-    snapshot.check_schema().await?;
+    schema::check(&mut snapshot).await?;
     source(&mut snapshot).await?;
     Ok(Json(Answer { data: Readiness { ready: true }, block: snapshot.block }))
 }

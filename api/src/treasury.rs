@@ -4,14 +4,13 @@ use crate::{
     answer::Asked,
     db::{self, Snapshot},
     model::{Answer, Instant, MOVEMENT_KINDS, Movement, MovementKind, Page, Treasury},
-    page::{Key, Part},
+    page::{EventPlace, Part, Row},
     params::{self, FromParams, Params, Parsed},
     problem::{Error, Refusals},
     server::App,
     status,
 };
-use axum::{extract::State, response::Response};
-use scale::{Decode, Encode};
+use axum::response::Response;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -21,27 +20,20 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// Place in the list of movements.
-#[derive(Debug, Clone, Copy, Encode, Decode)]
-struct Place {
-    height: i64,
-    index: i32,
-}
-
-impl Key for Place {
-    const LIST: u8 = 5;
-}
+type Place = EventPlace<5>;
 
 /// Which movements are asked for.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MovementFilter {
     /// Only those of this kind.
-    kind: Option<MovementKind>,
+    #[param(value_type = Option<MovementKind>)]
+    kind: Option<String>,
 }
 
 impl FromParams for MovementFilter {
     fn from_params(params: &mut Params) -> Self {
-        Self { kind: params.one("kind", |text| params::one_of(&MOVEMENT_KINDS, text)) }
+        Self { kind: params.one("kind", |text| params::name_among(&MOVEMENT_KINDS, text)) }
     }
 }
 
@@ -52,24 +44,21 @@ impl FromParams for MovementFilter {
     tag = "treasury",
     responses((status = 200, description = "The treasury", body = Answer<Treasury>), Refusals)
 )]
-async fn treasury(State(app): State<App>, asked: Asked, Parsed(()): Parsed<()>) -> Result<Response, Error> {
-    let mut snapshot = app.database.snapshot().await?;
-    let validator = asked.at(&snapshot.block, "");
-    if let Some(unchanged) = validator.unchanged() {
-        return Ok(unchanged);
-    }
-    let account = status::source(&mut snapshot).await?.contracts.treasury;
-    let height = i64::try_from(snapshot.block.height)?;
-    let balance = sqlx::query_scalar!(
-        r#"SELECT free::text AS "free!" FROM mirror.native_balances WHERE account = $1 AND height <= $2
-        ORDER BY height DESC LIMIT 1"#,
-        account.bytes().as_slice(),
-        height
-    )
-    .fetch_optional(snapshot.connection())
-    .await?;
-    let balance = balance.as_deref().map(db::amount).transpose()?;
-    Ok(validator.answer(Answer { data: Treasury { account, balance }, block: snapshot.block }))
+async fn treasury(asked: Asked, Parsed(()): Parsed<()>) -> Result<Response, Error> {
+    asked
+        .one(async |snapshot| {
+            let account = status::source(snapshot).await?.contracts.treasury;
+            let balance = sqlx::query_scalar!(
+                r#"SELECT free::text AS "free!" FROM mirror.native_balances WHERE account = $1 AND height <= $2
+                ORDER BY height DESC LIMIT 1"#,
+                account.bytes().as_slice(),
+                i64::try_from(snapshot.block.height)?
+            )
+            .fetch_optional(snapshot.connection())
+            .await?;
+            Ok(Treasury { account, balance: balance.as_deref().map(db::amount).transpose()? })
+        })
+        .await
 }
 
 /// What came into the treasury by message and what was paid out, the newest first.
@@ -82,18 +71,10 @@ async fn treasury(State(app): State<App>, asked: Asked, Parsed(()): Parsed<()>) 
     responses((status = 200, description = "A part of the list", body = Page<Movement>), Refusals)
 )]
 async fn movements(
-    State(app): State<App>,
     asked: Asked,
     Parsed((filter, part)): Parsed<(MovementFilter, Part<Place>)>,
 ) -> Result<Response, Error> {
-    let mut snapshot = app.database.snapshot().await?;
-    let validator = asked.at(&snapshot.block, "");
-    if let Some(unchanged) = validator.unchanged() {
-        return Ok(unchanged);
-    }
-    let rows = movements_of(&mut snapshot, &filter, &part).await?;
-    let place = |row: &MovementRow| Ok(Place { height: row.height, index: row.index });
-    Ok(validator.answer(part.page(rows, snapshot.block, place, MovementRow::read)?))
+    asked.list(part, async |snapshot, part| movements_of(snapshot, &filter, part).await).await
 }
 
 /// Rows of the movements that `filter` lets through, the newest first: with and without it, each walks its own index.
@@ -101,49 +82,29 @@ async fn movements_of(
     snapshot: &mut Snapshot,
     filter: &MovementFilter,
     part: &Part<Place>,
-) -> Result<Vec<MovementRow>, sqlx::Error> {
-    let Place { height, index } = part.cursor.unwrap_or(Place { height: i64::MAX, index: i32::MAX });
+) -> Result<Vec<MovementRow>, Error> {
+    /// The query with one condition, and its arguments.
+    macro_rules! movements {
+        ($condition:literal, $($arguments:expr),+) => {
+            sqlx::query_as!(
+                MovementRow,
+                r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!",
+                    account AS "account!", amount::text AS "amount!", proposal
+                FROM mirror.treasury_movements
+                WHERE (height, index) < ($1, $2) AND "# + $condition + " ORDER BY height DESC, index DESC LIMIT $3",
+                $($arguments),+
+            )
+            .fetch_all(snapshot.connection())
+            .await
+        };
+    }
+    let Place { height, index } = part.cursor.unwrap_or(Place::FIRST);
     let rows = part.limit.rows();
-    let connection = snapshot.connection();
-    match filter.kind.map(kind_name) {
-        None => {
-            sqlx::query_as!(
-                MovementRow,
-                r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!",
-                    account AS "account!", amount::text AS "amount!", proposal
-                FROM mirror.treasury_movements WHERE (height, index) < ($1, $2)
-                ORDER BY height DESC, index DESC LIMIT $3"#,
-                height,
-                index,
-                rows
-            )
-            .fetch_all(connection)
-            .await
-        }
-        Some(kind) => {
-            sqlx::query_as!(
-                MovementRow,
-                r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", kind AS "kind!",
-                    account AS "account!", amount::text AS "amount!", proposal
-                FROM mirror.treasury_movements WHERE kind = $1 AND (height, index) < ($2, $3)
-                ORDER BY height DESC, index DESC LIMIT $4"#,
-                kind,
-                height,
-                index,
-                rows
-            )
-            .fetch_all(connection)
-            .await
-        }
-    }
-}
-
-/// How a direction is stored.
-fn kind_name(kind: MovementKind) -> &'static str {
-    match kind {
-        MovementKind::Deposit => "deposit",
-        MovementKind::Payment => "payment",
-    }
+    let found = match &filter.kind {
+        None => movements!("true", height, index, rows),
+        Some(kind) => movements!("kind = $4", height, index, rows, kind),
+    };
+    Ok(found?)
 }
 
 /// A movement as stored.
@@ -157,7 +118,13 @@ struct MovementRow {
     proposal: Option<i64>,
 }
 
-impl MovementRow {
+impl Row<Place> for MovementRow {
+    type Item = Movement;
+
+    fn place(&self) -> Result<Place, Error> {
+        Ok(Place { height: self.height, index: self.index })
+    }
+
     fn read(self) -> Result<Movement, Error> {
         let Instant { time, moment } = db::instant(self.moment)?;
         Ok(Movement {

@@ -10,6 +10,7 @@ mod compile;
 mod error;
 mod manifest;
 mod metadata;
+mod network;
 mod package;
 mod process;
 mod toolchain;
@@ -18,7 +19,8 @@ pub mod wasm;
 pub use build::{BuildOptions, Built, Folders, Progress, build, build_code};
 pub use bundle::{Bundle, CodeHash};
 pub use error::{BuildError, WasmFault};
-pub use manifest::{
-    Account, Amount, Contract, Development, GovernorStart, Holder, MANIFEST, Manifest, Network, TokenStart,
-    TreasuryStart,
+pub use manifest::{Contract, MANIFEST, Manifest};
+pub use network::{
+    Account, Amount, Development, GovernorStart, GuardianStart, Holder, Network, RegistryStart, Rules, RulesStart,
+    TokenStart, TreasuryStart,
 };

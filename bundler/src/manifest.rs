@@ -2,13 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::BuildError;
+use crate::{BuildError, Network};
 
 /// The manifest's usual name, at the root of the repository.
 pub const MANIFEST: &str = "Cargo-contract.toml";
@@ -38,168 +38,6 @@ pub struct Contract {
     pub path: PathBuf,
     /// The largest that its code may be, in bytes.
     pub budget: u64,
-}
-
-/// What the contracts of one network are instantiated with.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Network {
-    /// The token; instantiated first.
-    pub token: TokenStart,
-    /// The governor; is given the token's address.
-    pub governor: GovernorStart,
-    /// The treasury; is given the governor's address.
-    pub treasury: TreasuryStart,
-}
-
-/// What the token is instantiated with.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TokenStart {
-    /// The token's name, for wallets.
-    pub name: String,
-    /// The token's symbol, for wallets.
-    pub symbol: String,
-    /// Decimals between a base unit and a whole token.
-    pub decimals: u8,
-    /// Who holds how much at first; all there is.
-    pub holders: Vec<Holder>,
-}
-
-/// An account's first tokens.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Holder {
-    /// Whose.
-    pub account: Account,
-    /// How much, in base units.
-    pub amount: Amount,
-}
-
-/// What the governor is instantiated with, besides the token's address: the rules for its proposals.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GovernorStart {
-    /// Voting power that a proposer needs, in base units of the token.
-    pub proposal_threshold: Amount,
-    /// From proposing to the opening of the vote, in milliseconds.
-    pub voting_delay_ms: u64,
-    /// How long a vote is open, in milliseconds.
-    pub voting_period_ms: u64,
-    /// From queueing to the first moment of execution, in milliseconds.
-    pub execution_delay_ms: u64,
-    /// How long a queued proposal can be executed, in milliseconds.
-    pub execution_window_ms: u64,
-    /// Share of the supply that must vote for or abstain, in hundredths of a per cent.
-    pub quorum_bps: u16,
-    /// Share of for and against together that for must exceed, in hundredths of a per cent.
-    pub approval_bps: u16,
-}
-
-/// What the treasury is instantiated with, besides the governor's address.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TreasuryStart {
-    /// Native currency that it starts with, in base units.
-    pub endowment: Amount,
-}
-
-/// An amount in base units: a string of digits, in which `_` may part groups, or an integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Amount(pub u128);
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Digits;
-        impl serde::de::Visitor<'_> for Digits {
-            type Value = Amount;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an amount in base units, such as 1000 or \"1_000_000\"")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Amount, E> {
-                let digits: String = text.chars().filter(|c| *c != '_').collect();
-                let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
-                // `parse` alone would also take a sign.
-                if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-                    return Err(wrong());
-                }
-                digits.parse().map(Amount).map_err(|_| wrong())
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Amount, E> {
-                let wrong = |_| E::invalid_value(serde::de::Unexpected::Signed(number), &self);
-                u128::try_from(number).map(Amount).map_err(wrong)
-            }
-        }
-        deserializer.deserialize_any(Digits)
-    }
-}
-
-/// An account: one of the development accounts that a local chain endows, or an address.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Account {
-    /// A development account.
-    Development(Development),
-    /// An address in SS58 form. Only its alphabet and length are checked here; who uses it checks the rest.
-    Address(String),
-}
-
-/// The development accounts, derived from the well-known development phrase by their names (`//Alice`, …).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Development {
-    Alice,
-    Bob,
-    Charlie,
-    Dave,
-    Eve,
-    Ferdie,
-}
-
-impl Development {
-    /// All of them.
-    pub const ALL: [Self; 6] = [Self::Alice, Self::Bob, Self::Charlie, Self::Dave, Self::Eve, Self::Ferdie];
-
-    /// The name in the manifest.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Alice => "alice",
-            Self::Bob => "bob",
-            Self::Charlie => "charlie",
-            Self::Dave => "dave",
-            Self::Eve => "eve",
-            Self::Ferdie => "ferdie",
-        }
-    }
-}
-
-impl TryFrom<String> for Account {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if let Some(known) = Development::ALL.into_iter().find(|known| known.name() == text) {
-            return Ok(Self::Development(known));
-        }
-        let base58 = |c: char| c.is_ascii_alphanumeric() && !matches!(c, '0' | 'O' | 'I' | 'l');
-        if (46..=50).contains(&text.len()) && text.chars().all(base58) {
-            return Ok(Self::Address(text));
-        }
-        let names = Development::ALL.map(Development::name).join(", ");
-        Err(format!("{text:?} is neither a development account ({names}) nor an SS58 address"))
-    }
-}
-
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Development(account) => account.name(),
-            Self::Address(address) => address,
-        })
-    }
 }
 
 impl Manifest {
@@ -260,41 +98,8 @@ impl Manifest {
             }
         }
         for (name, network) in &self.content.networks {
-            let GovernorStart { voting_period_ms, execution_window_ms, quorum_bps, approval_bps, .. } =
-                network.governor;
-            for (key, value) in [("voting_period_ms", voting_period_ms), ("execution_window_ms", execution_window_ms)] {
-                if value == 0 {
-                    return wrong(format!("networks.{name}.governor.{key}"), "is 0; give at least a millisecond");
-                }
-            }
-            for (key, value) in [("quorum_bps", quorum_bps), ("approval_bps", approval_bps)] {
-                if value > 10_000 {
-                    return wrong(
-                        format!("networks.{name}.governor.{key}"),
-                        "is more than 10000, which is all; give hundredths of a per cent",
-                    );
-                }
-            }
-            let holders = &network.token.holders;
-            for (index, holder) in holders.iter().enumerate() {
-                if holder.amount.0 == 0 {
-                    return wrong(
-                        format!("networks.{name}.token.holders[{index}].amount"),
-                        "is 0, which the token refuses; leave the holder out",
-                    );
-                }
-                if holders[..index].iter().any(|other| other.account == holder.account) {
-                    return wrong(
-                        format!("networks.{name}.token.holders[{index}].account"),
-                        "is there twice; give the account one amount",
-                    );
-                }
-            }
-            if holders.iter().try_fold(0_u128, |sum, holder| sum.checked_add(holder.amount.0)).is_none() {
-                return wrong(
-                    format!("networks.{name}.token.holders"),
-                    "hold more together than can be counted; lower the amounts",
-                );
+            if let Err((key, problem)) = network.check() {
+                return wrong(format!("networks.{name}.{key}"), problem);
             }
         }
         Ok(())

@@ -1,9 +1,9 @@
 //! Reading the API.
 
 use crate::{Error, Result};
-use api::model::{Answer, Page, Problem};
+use api::model::{Answer, Page, Problem, Status};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A client of the read API.
 #[derive(Debug, Clone)]
@@ -103,6 +103,25 @@ impl Api {
         }
         let steady = of_one_block(&pages);
         Ok((pages, steady))
+    }
+
+    /// Waits until the mirror has a block.
+    ///
+    /// # Errors
+    /// If nobody answers, or the mirror does not follow.
+    pub async fn mirrored(&self, block: client::Block) -> Result<()> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let status: Answer<Status> = self.one("/v1/status").await?;
+            if status.block.height >= block.height {
+                return Ok(());
+            }
+            if Instant::now() > end {
+                let what = format!("mirroring of block {}", block.height);
+                return Err(Error::TooLate { what, seconds: PATIENCE.as_secs() });
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Bringing the contracts onto a chain.
 
 use crate::{Error, Result, output::say, parse, stack::Plan};
+use ballot::Thresholds;
 use bundler::{Bundle, Manifest, Network};
 use client::{
-    AccountId32, Chain, Deployed, Deployment, Signer, Upload,
-    messages::{self, constructors},
+    AccountId32, Block, Chain, Deployed, Deployment, Signer, Upload,
+    messages::{constructors, governor},
 };
-use interfaces::{AccountId, governor::Rules};
+use interfaces::{
+    AccountId, Hash,
+    governor::{Guardian, Mechanisms, Parts, Rules},
+};
 use std::path::{Path, PathBuf};
 
 /// What to deploy, and how.
@@ -53,7 +57,7 @@ pub async fn known(chain: &Chain, path: &Path) -> Result<Deployment> {
     }
     // A development chain that begins anew has the same genesis, and none of the contracts.
     let governor = chain.contract(deployment.contracts.governor.account);
-    match governor.ask(&messages::governor::rules()).await {
+    match governor.ask(&governor::parts()).await {
         Ok(_) => Ok(deployment),
         Err(client::Error::Refused(refusal)) => Err(Error::Usage(format!(
             "{} names contracts that {} does not have ({refusal}): was the chain emptied? Then use another --home",
@@ -64,44 +68,116 @@ pub async fn known(chain: &Chain, path: &Path) -> Result<Deployment> {
     }
 }
 
-/// Uploads and instantiates token, governor and treasury, each given the one before. Nothing is sent before all that
-/// can be wrong on this side has been looked at.
+/// Uploads and instantiates the contracts, each given those before, and tells the governor its parts. Nothing is sent
+/// before all that can be wrong on this side has been looked at.
 ///
 /// # Errors
 /// If a bundle is missing, the manifest makes no sense, or the chain refuses.
 pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Deployment> {
     let manifest = Manifest::load(&deploy.manifest)?;
-    let Network { token, governor, treasury } = manifest.network(&deploy.network)?;
+    let Network { token, registry, governor, treasury } = manifest.network(&deploy.network)?;
     let mut holders = Vec::new();
     for holder in &token.holders {
         holders.push((account(&holder.account)?, holder.amount.0));
     }
-    let token_data =
-        constructors::token(Some(token.name.clone()), Some(token.symbol.clone()), token.decimals, &holders);
-    let share = |points: u16| ballot::BasisPoints::new(points).map_err(|error| Error::Usage(error.to_string()));
-    let rules = Rules {
-        proposal_threshold: governor.proposal_threshold.0,
-        voting_delay: governor.voting_delay_ms,
-        voting_period: governor.voting_period_ms,
-        execution_delay: governor.execution_delay_ms,
-        execution_window: governor.execution_window_ms,
-        quorum: share(governor.quorum_bps)?,
-        approval: share(governor.approval_bps)?,
+    let attestor = account(&registry.attestor)?;
+    let head = chain.head().await?;
+    let guardian = match &governor.guardian {
+        Some(guardian) => Some(Guardian {
+            account: account(&guardian.account)?,
+            until: chain.moment(head.hash).await?.saturating_add(u64::from(guardian.days) * DAY),
+        }),
+        None => None,
     };
-    let [token_code, governor_code, treasury_code] =
-        [bundle(&deploy.bundles, "token")?, bundle(&deploy.bundles, "governor")?, bundle(&deploy.bundles, "treasury")?];
+    let kinds = governor.rules.each().map(|(_, kind)| rules(kind));
+    let new = Deployer { chain, signer, code: Code::read(&deploy.bundles)? };
 
-    let height = chain.head().await?.height;
-    let token = instantiate(chain, signer, "token", &token_code, token_data, 0).await?;
-    let data = constructors::governor(AccountId::from(token.account.0), &rules);
-    let governor = instantiate(chain, signer, "governor", &governor_code, data, 0).await?;
-    let data = constructors::treasury(AccountId::from(governor.account.0));
-    let treasury = instantiate(chain, signer, "treasury", &treasury_code, data, treasury.endowment.0).await?;
+    let genesis = Hash::from(chain.genesis_hash().0);
+    let (name, symbol) = (Some(token.name.as_str()), Some(token.symbol.as_str()));
+    let data = constructors::token(name, symbol, token.decimals, &holders, genesis);
+    let token = new.contract("token", &new.code.token, data, 0).await?;
+    let data = constructors::governor(&kinds, guardian, governor.live_limit);
+    let governor = new.contract("governor", &new.code.governor, data, 0).await?;
+    let data = constructors::registry(id(&governor), attestor);
+    let registry = new.contract("registry", &new.code.registry, data, 0).await?;
+    let data = constructors::polls(id(&governor), id(&token), id(&registry), genesis);
+    let polls = new.contract("polls", &new.code.polls, data, 0).await?;
+    let data = constructors::treasury(id(&governor));
+    let treasury = new.contract("treasury", &new.code.treasury, data, treasury.endowment.0).await?;
+    let parts = Parts { token: id(&token), polls: id(&polls), treasury: id(&treasury) };
+    chain.contract(governor.account).send(signer, &governor::install(parts)).await?;
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
-        height,
-        contracts: client::Contracts { token, governor, treasury },
+        height: head.height,
+        contracts: client::Contracts { token, registry, governor, polls, treasury },
     })
+}
+
+/// Milliseconds.
+const DAY: u64 = 24 * 3_600_000;
+
+fn rules(rules: &bundler::Rules) -> Rules {
+    Rules {
+        mechanisms: rules.mechanisms.iter().fold(Mechanisms::default(), |set, one| Mechanisms(set.0 | 1 << *one as u8)),
+        proposal_threshold: rules.proposal_threshold.0,
+        deposit: rules.deposit.0,
+        voting_delay: rules.voting_delay_ms,
+        voting_period: rules.voting_period_ms,
+        freeze: rules.freeze_ms,
+        extension: rules.extension_ms,
+        thresholds: Thresholds {
+            quorum: rules.quorum_bps,
+            approval: rules.approval_bps,
+            plurality: rules.plurality_bps,
+        },
+        credits: rules.credits,
+        execution_delay: rules.execution_delay_ms,
+        execution_window: rules.execution_window_ms,
+        spend_cap: rules.spend_cap.0,
+        period_cap: rules.period_cap.0,
+        period: rules.period_ms,
+        guarded: rules.guarded,
+    }
+}
+
+fn id(contract: &Deployed) -> AccountId {
+    AccountId::from(contract.account.0)
+}
+
+/// The contracts' code.
+struct Code {
+    token: Bundle,
+    registry: Bundle,
+    governor: Bundle,
+    polls: Bundle,
+    treasury: Bundle,
+}
+
+impl Code {
+    fn read(folder: &Path) -> Result<Self> {
+        Ok(Self {
+            token: bundle(folder, "token")?,
+            registry: bundle(folder, "registry")?,
+            governor: bundle(folder, "governor")?,
+            polls: bundle(folder, "polls")?,
+            treasury: bundle(folder, "treasury")?,
+        })
+    }
+}
+
+struct Deployer<'a> {
+    chain: &'a Chain,
+    signer: &'a Signer,
+    code: Code,
+}
+
+impl Deployer<'_> {
+    async fn contract(&self, name: &'static str, code: &Bundle, data: Vec<u8>, endowment: u128) -> Result<Deployed> {
+        let upload = Upload { name, wasm: &code.wasm, data, endowment };
+        let (deployed, block): (_, Block) = self.chain.instantiate(self.signer, &upload).await?;
+        say(format!("  block {:>5}  {name} deployed at {}", block.height, deployed.account));
+        Ok(deployed)
+    }
 }
 
 /// The bundle called `name` in a folder.
@@ -114,20 +190,6 @@ pub fn bundle(folder: &Path, name: &str) -> Result<Bundle> {
         return Err(Error::Usage(format!("{} is missing: run `gaia contracts build` first", path.display())));
     }
     Ok(Bundle::read(&path)?)
-}
-
-async fn instantiate(
-    chain: &Chain,
-    signer: &Signer,
-    name: &'static str,
-    code: &Bundle,
-    data: Vec<u8>,
-    endowment: u128,
-) -> Result<Deployed> {
-    let upload = Upload { name, wasm: &code.wasm, data, endowment };
-    let (deployed, block) = chain.instantiate(signer, &upload).await?;
-    say(format!("  block {:>5}  {name} deployed at {}", block.height, deployed.account));
-    Ok(deployed)
 }
 
 fn account(account: &bundler::Account) -> Result<AccountId> {

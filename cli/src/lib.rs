@@ -10,6 +10,7 @@ pub mod deploy;
 pub mod error;
 pub mod output;
 pub mod parse;
+pub mod signed;
 pub mod stack;
 
 pub use error::{Error, Result};

@@ -32,6 +32,11 @@ impl Output {
         }
     }
 
+    /// Prints what is JSON for people too.
+    pub fn document<T: Serialize>(self, value: &T) {
+        Self::Json.result(value, |_| String::new());
+    }
+
     /// Prints an error.
     pub fn error(self, error: &Error) {
         match self {
@@ -62,6 +67,15 @@ pub fn waiting(what: &str, length: Duration) -> ProgressBar {
         bar.set_style(style);
     }
     bar.set_message(what.to_owned());
+    bar
+}
+
+/// A bar over a number of things to do.
+pub fn counting(length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64);
+    if let Ok(style) = ProgressStyle::with_template("  [{bar:40}] {pos} of {len}, {eta} left") {
+        bar.set_style(style);
+    }
     bar
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{
     Error,
-    runtime::{AccountInfo, AtBlock, Online},
+    runtime::{AccountInfo, AtBlock, BlockWeights, Online, Weight},
 };
 use std::time::Duration;
 use subxt::{
     PolkadotConfig, dynamic,
     error::OnlineClientAtBlockError,
-    rpcs::{RpcClient, methods::legacy::LegacyRpcMethods},
+    rpcs::{RpcClient, methods::legacy::LegacyRpcMethods, rpc_params},
     utils::{AccountId32, H256},
 };
 
@@ -24,11 +24,18 @@ pub struct Block {
     pub hash: H256,
 }
 
+/// The chain as it stood at one block: every question is answered as of then.
+#[derive(Clone)]
+pub struct View {
+    pub(crate) at: AtBlock,
+}
+
 /// A connection to a chain that can run contracts. Clones share the connection.
 #[derive(Clone, Debug)]
 pub struct Chain {
     online: Online,
     heads: Heads,
+    rpc: RpcClient,
     url: String,
 }
 
@@ -49,12 +56,12 @@ impl Chain {
         let connecting = async {
             let rpc = RpcClient::from_insecure_url(url).await.map_err(|error| unreachable(error.to_string()))?;
             let online = Online::from_rpc_client(rpc.clone()).await.map_err(|error| unreachable(error.to_string()))?;
-            Ok::<_, Error>((online, LegacyRpcMethods::new(rpc)))
+            Ok::<_, Error>((online, rpc))
         };
-        let (online, heads) = tokio::time::timeout(PATIENCE, connecting)
+        let (online, rpc) = tokio::time::timeout(PATIENCE, connecting)
             .await
             .map_err(|_| unreachable(format!("no answer within {} s", PATIENCE.as_secs())))??;
-        let chain = Self { online, heads, url: shown };
+        let chain = Self { online, heads: LegacyRpcMethods::new(rpc.clone()), rpc, url: shown };
         if chain.finalized().await?.metadata_ref().pallet_by_name("Contracts").is_none() {
             return Err(Error::NoContractsPallet(chain.url));
         }
@@ -76,8 +83,7 @@ impl Chain {
     /// # Errors
     /// If the chain does not answer.
     pub async fn head(&self) -> Result<Block, Error> {
-        let at = self.finalized().await?;
-        Ok(Block { height: at.block_number(), hash: at.block_hash() })
+        Ok(self.latest().await?.block())
     }
 
     /// The timestamp of a block in milliseconds since the Unix epoch: the contracts' clock.
@@ -120,6 +126,44 @@ impl Chain {
         self.finalized().await?.constants().entry(address).map_err(Error::rpc("Balances.ExistentialDeposit"))
     }
 
+    /// How much computation and proof size a block can hold.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn block_limit(&self) -> Result<Weight, Error> {
+        let address = dynamic::constant::<BlockWeights>("System", "BlockWeights");
+        let weights = self.finalized().await?.constants().entry(address).map_err(Error::rpc("System.BlockWeights"))?;
+        Ok(weights.max_block)
+    }
+
+    /// Sends the clock of a development chain ahead, by so many milliseconds.
+    ///
+    /// # Errors
+    /// If the chain does not answer, or is none for development.
+    pub async fn advance(&self, milliseconds: u64) -> Result<(), Error> {
+        patiently("engine_advanceTime", async {
+            let asked = self.rpc.request::<serde_json::Value>("engine_advanceTime", rpc_params![milliseconds]);
+            asked.await.map(drop).map_err(Error::rpc("engine_advanceTime"))
+        })
+        .await
+    }
+
+    /// The chain as of a block.
+    ///
+    /// # Errors
+    /// If the chain does not answer, or does not know the block.
+    pub async fn at_block(&self, block: H256) -> Result<View, Error> {
+        Ok(View { at: self.at(block).await? })
+    }
+
+    /// The chain as of the finalised head.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub async fn latest(&self) -> Result<View, Error> {
+        Ok(View { at: self.finalized().await? })
+    }
+
     pub(crate) async fn finalized(&self) -> Result<AtBlock, Error> {
         // Not `at_current_block`: what the library has heard of can trail the node by a block, in which a transaction
         // of ours may be, and then the next one would be signed with its nonce.
@@ -139,6 +183,19 @@ impl Chain {
             })
         })
         .await
+    }
+}
+
+impl View {
+    /// Which block it is.
+    pub fn block(&self) -> Block {
+        Block { height: self.at.block_number(), hash: self.at.block_hash() }
+    }
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("View").field(&self.block()).finish()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Asking contracts, sending them signed messages, and bringing new ones onto the chain.
 
 use crate::{
-    Block, Chain, Deployed, Error, Message, Refusal, Signer,
+    Block, Chain, Deployed, Error, Message, Refusal, Signer, View,
     chain::patiently,
     messages::Answer,
     runtime::{AtBlock, ContractResult, InstantiateResult, Weight, explain},
@@ -64,9 +64,16 @@ pub struct Emitted {
 impl<T> Sent<T> {
     /// The first event of this kind that `contract` emitted.
     pub fn event<E: Event + Decode>(&self, contract: &AccountId32) -> Option<E> {
-        let signature = H256(E::SIGNATURE_TOPIC?);
-        let found = self.events.iter().find(|it| it.contract == *contract && it.topics.first() == Some(&signature));
-        E::decode(&mut &found?.data[..]).ok()
+        self.events_of(contract).next()
+    }
+
+    /// The events of this kind that `contract` emitted, in order.
+    pub fn events_of<E: Event + Decode>(&self, contract: &AccountId32) -> impl Iterator<Item = E> {
+        let signature = E::SIGNATURE_TOPIC.map(H256);
+        let these = self.events.iter().filter(move |it| {
+            it.contract == *contract && it.topics.first().is_some_and(|topic| Some(*topic) == signature)
+        });
+        these.filter_map(|it| E::decode(&mut &it.data[..]).ok())
     }
 }
 
@@ -234,17 +241,7 @@ impl Contract<'_> {
     /// # Errors
     /// If the chain does not answer, or the account is not such a contract.
     pub async fn ask<R: Decode>(&self, message: &Message<R>) -> Result<R, Error> {
-        let at = self.chain.finalized().await?;
-        self.ask_with(&at, message).await
-    }
-
-    /// Asks a message without a transaction, as of a block.
-    ///
-    /// # Errors
-    /// If the chain does not answer, does not know the block, or the account is not such a contract.
-    pub async fn ask_at<R: Decode>(&self, message: &Message<R>, block: H256) -> Result<R, Error> {
-        let at = self.chain.at(block).await?;
-        self.ask_with(&at, message).await
+        self.chain.latest().await?.ask(&self.account, message).await
     }
 
     /// Signs a message and sends it; waits until it is final. It is dry-run first: what the contract would refuse
@@ -253,9 +250,9 @@ impl Contract<'_> {
     /// # Errors
     /// [`Error::Refused`], or if the chain does not answer.
     pub async fn send<R: Answer>(&self, signer: &Signer, message: &Message<R>) -> Result<Sent<R::Done>, Error> {
-        let at = self.chain.finalized().await?;
-        let dry = self.dry_run(&at, &signer.account(), message).await?;
-        let answer = self.done(&at, message, &dry)?;
+        let view = self.chain.latest().await?;
+        let dry = view.dry_run(&signer.account(), &self.account, message).await?;
+        let answer = view.done(&self.account, message, &dry)?;
         let (gas, deposit) = (with_margin(dry.gas_required), with_deposit_margin(dry.storage_deposit.charge()));
         let included = self.submit(signer, message, gas, deposit).await?;
         Ok(Sent { answer, block: included.block, fee: included.fee, cost: cost(&dry), events: included.events })
@@ -271,6 +268,33 @@ impl Contract<'_> {
         Ok(self.submit(signer, message, GAS, DEPOSIT).await?.block)
     }
 
+    /// Sends many messages of one kind in one transaction; waits until it is final. The first is dry-run, and each of the
+    /// others may cost up to half more than it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if one of them is, and then none was done; or if the chain does not answer.
+    pub async fn send_all<R: Answer>(&self, signer: &Signer, messages: &[Message<R>]) -> Result<Option<Block>, Error> {
+        let Some(first) = messages.first() else { return Ok(None) };
+        let view = self.chain.latest().await?;
+        let dry = view.dry_run(&signer.account(), &self.account, first).await?;
+        view.done(&self.account, first, &dry)?;
+        let Weight { ref_time, proof_size } = dry.gas_required;
+        let gas = Weight { ref_time: ref_time / 2 * 3, proof_size: proof_size / 2 * 3 };
+        let call = |message: &Message<R>| {
+            let arguments = [
+                ("dest", Value::unnamed_variant("Id", [account_value(&self.account)])),
+                ("value", Value::u128(message.value)),
+                ("gas_limit", weight_value(gas)),
+                ("storage_deposit_limit", none()),
+                ("data", Value::from_bytes(&message.data)),
+            ];
+            Value::unnamed_variant("Contracts", [Value::named_variant("call", arguments)])
+        };
+        let calls = Value::unnamed_composite(messages.iter().map(call));
+        let batch = dynamic::transaction("Utility", "batch_all", vec![calls]);
+        Ok(Some(self.chain.submit(signer, &batch, first.name).await?.block))
+    }
+
     async fn submit<R>(
         &self,
         signer: &Signer,
@@ -279,48 +303,67 @@ impl Contract<'_> {
         deposit: u128,
     ) -> Result<Included, Error> {
         let to: MultiAddress<AccountId32, ()> = MultiAddress::Id(self.account);
-        let call = dynamic::transaction("Contracts", "call", (to, 0u128, gas, Some(deposit), message.data.clone()));
+        let call =
+            dynamic::transaction("Contracts", "call", (to, message.value, gas, Some(deposit), message.data.clone()));
         self.chain.submit(signer, &call, message.name).await
     }
+}
 
-    async fn ask_with<R: Decode>(&self, at: &AtBlock, message: &Message<R>) -> Result<R, Error> {
+impl View {
+    /// Asks a contract's message without a transaction.
+    ///
+    /// # Errors
+    /// If the chain does not answer, or the account is not such a contract.
+    pub async fn ask<R: Decode>(&self, contract: &AccountId32, message: &Message<R>) -> Result<R, Error> {
         // Nobody in particular asks: the contract itself stands in, since it exists and so can be an origin.
-        let dry = self.dry_run(at, &self.account, message).await?;
-        self.returned(at, message, &dry)
+        let dry = self.dry_run(contract, contract, message).await?;
+        self.returned(contract, message, &dry)
     }
 
     async fn dry_run<R>(
         &self,
-        at: &AtBlock,
         origin: &AccountId32,
+        contract: &AccountId32,
         message: &Message<R>,
     ) -> Result<ContractResult, Error> {
         let arguments = vec![
             account_value(origin),
-            account_value(&self.account),
-            Value::u128(0),
+            account_value(contract),
+            Value::u128(message.value),
             none(),
             none(),
             Value::from_bytes(&message.data),
         ];
-        runtime_call(at, "ContractsApi", "call", arguments).await
+        runtime_call(&self.at, "ContractsApi", "call", arguments).await
     }
 
-    fn returned<R: Decode>(&self, at: &AtBlock, message: &Message<R>, dry: &ContractResult) -> Result<R, Error> {
+    fn done<R: Answer>(
+        &self,
+        contract: &AccountId32,
+        message: &Message<R>,
+        dry: &ContractResult,
+    ) -> Result<R::Done, Error> {
+        self.returned(contract, message, dry)?
+            .into_done()
+            .map_err(|(reason, code)| Refusal::Contract { message: message.name, reason, code }.into())
+    }
+
+    fn returned<R: Decode>(
+        &self,
+        contract: &AccountId32,
+        message: &Message<R>,
+        dry: &ContractResult,
+    ) -> Result<R, Error> {
         let name = message.name;
-        let account = self.account.to_string();
-        let returned =
-            dry.result.as_ref().map_err(|error| Refusal::Runtime { message: name, reason: explain(at, error) })?;
+        let account = contract.to_string();
+        let returned = dry
+            .result
+            .as_ref()
+            .map_err(|error| Refusal::Runtime { message: name, reason: explain(&self.at, error) })?;
         message
             .decode(&returned.data)
             .ok_or(Error::UndecodableAnswer { message: name, account: account.clone() })?
             .ok_or(Refusal::NotUnderstood { message: name, account }.into())
-    }
-
-    fn done<R: Answer>(&self, at: &AtBlock, message: &Message<R>, dry: &ContractResult) -> Result<R::Done, Error> {
-        self.returned(at, message, dry)?
-            .into_done()
-            .map_err(|(reason, code)| Refusal::Contract { message: message.name, reason, code }.into())
     }
 }
 
@@ -364,16 +407,19 @@ fn cost(dry: &ContractResult) -> Cost {
     }
 }
 
-/// A tenth more than the dry run needed: the block that will hold the transaction has seen others in between.
+/// A quarter more than the dry run needed, and a few storage cells' worth: the block that will hold the transaction has
+/// seen others in between, and is of a later moment, in which a change is a checkpoint of its own.
 fn with_margin(weight: Weight) -> Weight {
-    let more = |value: u64| value.saturating_add(value / 10);
-    Weight { ref_time: more(weight.ref_time), proof_size: more(weight.proof_size) }
+    const CELLS: Weight = Weight { ref_time: 1_000_000_000, proof_size: 65_536 };
+    let more = |value: u64, cells: u64| value.saturating_add(value / 4).saturating_add(cells);
+    Weight { ref_time: more(weight.ref_time, CELLS.ref_time), proof_size: more(weight.proof_size, CELLS.proof_size) }
 }
 
-/// Half more than the dry run charged, and a little where it charged nothing: others may have freed what it shared.
+/// Half more than the dry run charged, and a few storage cells' worth, for the same reasons; others may also have freed
+/// what it shared.
 fn with_deposit_margin(deposit: u128) -> u128 {
-    const LITTLE: u128 = 1_000_000_000;
-    deposit.saturating_add(deposit / 2).saturating_add(LITTLE)
+    const CELLS: u128 = 20_000_000_000;
+    deposit.saturating_add(deposit / 2).saturating_add(CELLS)
 }
 
 fn weight_value(weight: Weight) -> Value {

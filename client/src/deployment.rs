@@ -23,10 +23,22 @@ pub struct Deployment {
 pub struct Contracts {
     /// The governance token.
     pub token: Deployed,
+    /// The registry of identities.
+    pub registry: Deployed,
     /// The governor.
     pub governor: Deployed,
+    /// The ballot box.
+    pub polls: Deployed,
     /// The treasury.
     pub treasury: Deployed,
+}
+
+impl Contracts {
+    /// All of them, by name.
+    pub fn each(&self) -> [(&'static str, &Deployed); 5] {
+        let Self { token, registry, governor, polls, treasury } = self;
+        [("token", token), ("registry", registry), ("governor", governor), ("polls", polls), ("treasury", treasury)]
+    }
 }
 
 /// A contract that was instantiated.
@@ -101,7 +113,13 @@ mod tests {
         Deployment {
             genesis_hash: H256([9; 32]),
             height: 3,
-            contracts: Contracts { token: deployed(1), governor: deployed(2), treasury: deployed(3) },
+            contracts: Contracts {
+                token: deployed(1),
+                registry: deployed(2),
+                governor: deployed(3),
+                polls: deployed(4),
+                treasury: deployed(5),
+            },
         }
     }
 

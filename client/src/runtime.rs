@@ -17,9 +17,18 @@ pub(crate) type AtBlock = subxt::OnlineClientAtBlock<PolkadotConfig>;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, DecodeAsType, EncodeAsType)]
 #[decode_as_type(crate_path = "scale_decode")]
 #[encode_as_type(crate_path = "scale_encode")]
-pub(crate) struct Weight {
+pub struct Weight {
+    /// Computation, in picoseconds of the runtime's reference hardware.
     pub ref_time: u64,
+    /// Size of the state proof, in bytes.
     pub proof_size: u64,
+}
+
+/// The part of `System.BlockWeights` that is of interest.
+#[derive(Debug, DecodeAsType)]
+#[decode_as_type(crate_path = "scale_decode")]
+pub(crate) struct BlockWeights {
+    pub max_block: Weight,
 }
 
 /// What a dry run answers.

@@ -1,6 +1,7 @@
 //! Keys that sign.
 
 use crate::Error;
+use interfaces::signed::Signature;
 use std::{path::Path, str::FromStr};
 use subxt::utils::AccountId32;
 use subxt_signer::{SecretUri, sr25519::Keypair};
@@ -53,6 +54,16 @@ impl Signer {
     /// The account it signs for.
     pub fn account(&self) -> AccountId32 {
         AccountId32(self.0.public_key().0)
+    }
+
+    /// Signs a text as it is.
+    pub fn sign(&self, text: &[u8]) -> Signature {
+        Signature::Sr25519(self.0.sign(text).0)
+    }
+
+    /// Signs a text as wallets do that refuse to sign what could be a transaction: between `<Bytes>` and `</Bytes>`.
+    pub fn sign_wrapped(&self, text: &[u8]) -> Signature {
+        self.sign(&[b"<Bytes>", text, b"</Bytes>"].concat())
     }
 
     pub(crate) fn keypair(&self) -> &Keypair {

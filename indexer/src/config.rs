@@ -96,16 +96,22 @@ impl Debug for DatabaseUrl {
 pub struct Contracts {
     /// The governance token.
     pub token: AccountId,
+    /// The registry of identities.
+    pub registry: AccountId,
     /// The governor.
     pub governor: AccountId,
+    /// The ballot box.
+    pub polls: AccountId,
     /// The treasury.
     pub treasury: AccountId,
 }
 
 impl Display for Contracts {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let Self { token, registry, governor, polls, treasury } = self;
         let hex = |account: &AccountId| Hex(account.as_ref()).to_string();
-        write!(f, "token {}, governor {}, treasury {}", hex(&self.token), hex(&self.governor), hex(&self.treasury))
+        write!(f, "token {}, registry {}, governor {}, ", hex(token), hex(registry), hex(governor))?;
+        write!(f, "polls {}, treasury {}", hex(polls), hex(treasury))
     }
 }
 
@@ -133,7 +139,9 @@ impl Deployment {
             start: height,
             contracts: Contracts {
                 token: account(contracts.token),
+                registry: account(contracts.registry),
                 governor: account(contracts.governor),
+                polls: account(contracts.polls),
                 treasury: account(contracts.treasury),
             },
         })

@@ -3,67 +3,162 @@
 use crate::{config::Contracts, facts::RawEvent};
 use ink::env::Event;
 use interfaces::{
-    governor::{ProposalCancelled, ProposalCreated, ProposalExecuted, ProposalQueued, VoteCast},
-    token::{Approval, Transfer},
+    ProposalId,
+    governor::{
+        DraftSponsored, DraftWritten, GuardianSet, Installed, LiveLimitSet, ProposalCancelled, ProposalCreated,
+        ProposalExecuted, ProposalQueued, ProposalSettled, ProposalVetoed, RulesSet,
+    },
+    polls::{
+        ElectorateFixed, IdentityVoted, PollCounted, PollOpened, PollStopped, QuorumReached, RoundCounted, VoteCast,
+        VoteOverridden,
+    },
+    registry::{Attested, AttestorChanged, Revoked},
+    token::{Approval, DelegationChanged, Transfer},
     treasury::{Deposited, Paid},
+    upgrade::Upgraded,
 };
 use scale::{Decode, DecodeAll};
 
 /// An event of one of the projected contracts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContractEvent {
-    Transfer(Transfer),
-    Approval(Approval),
-    ProposalCreated(ProposalCreated),
-    VoteCast(VoteCast),
-    ProposalQueued(ProposalQueued),
-    ProposalExecuted(ProposalExecuted),
-    ProposalCancelled(ProposalCancelled),
-    Deposited(Deposited),
-    Paid(Paid),
+    Token(TokenEvent),
+    Registry(RegistryEvent),
+    /// Of the governor, about a proposal.
+    Proposal(ProposalEvent),
+    /// Of the governor, about no proposal.
+    Settings(SettingsEvent),
+    Poll(PollEvent),
+    Treasury(TreasuryEvent),
+    /// Of any of them.
+    Upgraded(Upgraded),
 }
 
-/// What an event turned out to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decoded {
-    /// Emitted by a contract that is not projected: kept raw only.
-    Foreign,
-    /// Understood.
-    Known(ContractEvent),
-    /// Emitted by a projected contract, but not understood, with the reason: kept raw, and noted.
-    Unknown(String),
+/// Events of one contract, and how to tell which of them one is.
+macro_rules! events {
+    ($(#[$attribute:meta])* $name:ident: $($event:ident),+ $(,)?) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $($event($event)),+
+        }
+
+        impl $name {
+            fn read(typed: Typed<'_>) -> Option<Result<Self, scale::Error>> {
+                None$(.or_else(|| Some(typed.read()?.map(Self::$event))))+
+            }
+
+            #[cfg(test)]
+            fn signatures() -> Vec<Option<[u8; 32]>> {
+                vec![$($event::SIGNATURE_TOPIC),+]
+            }
+        }
+    };
 }
 
-/// Reads an event with the types of the contract that emitted it.
-pub fn decode(contracts: &Contracts, event: &RawEvent) -> Decoded {
+events! {
+    /// An event of the token.
+    TokenEvent: Transfer, Approval, DelegationChanged
+}
+
+events! {
+    /// An event of the registry.
+    RegistryEvent: Attested, Revoked, AttestorChanged
+}
+
+events! {
+    /// An event of the governor that is about a proposal.
+    ProposalEvent:
+        DraftWritten, DraftSponsored, ProposalCreated, ProposalQueued, ProposalExecuted, ProposalCancelled,
+        ProposalVetoed, ProposalSettled
+}
+
+events! {
+    /// An event of the governor that is about no proposal.
+    SettingsEvent: Installed, RulesSet, GuardianSet, LiveLimitSet
+}
+
+events! {
+    /// An event of the ballot box.
+    PollEvent:
+        VoteCast, VoteOverridden, IdentityVoted, PollOpened, ElectorateFixed, QuorumReached, RoundCounted, PollCounted,
+        PollStopped
+}
+
+events! {
+    /// An event of the treasury.
+    TreasuryEvent: Paid, Deposited
+}
+
+impl ProposalEvent {
+    /// Which proposal it is about.
+    pub fn proposal(&self) -> ProposalId {
+        match self {
+            Self::DraftWritten(event) => event.proposal,
+            Self::DraftSponsored(event) => event.proposal,
+            Self::ProposalCreated(event) => event.proposal,
+            Self::ProposalQueued(event) => event.proposal,
+            Self::ProposalExecuted(event) => event.proposal,
+            Self::ProposalCancelled(event) => event.proposal,
+            Self::ProposalVetoed(event) => event.proposal,
+            Self::ProposalSettled(event) => event.proposal,
+        }
+    }
+}
+
+impl PollEvent {
+    /// Which poll it is about, and so which proposal.
+    pub fn poll(&self) -> ProposalId {
+        match self {
+            Self::VoteCast(event) => event.poll,
+            Self::VoteOverridden(event) => event.poll,
+            Self::IdentityVoted(event) => event.poll,
+            Self::PollOpened(event) => event.poll,
+            Self::ElectorateFixed(event) => event.poll,
+            Self::QuorumReached(event) => event.poll,
+            Self::RoundCounted(event) => event.poll,
+            Self::PollCounted(event) => event.poll,
+            Self::PollStopped(event) => event.poll,
+        }
+    }
+}
+
+/// Reads an event with the types of the contract that emitted it. Nothing if that contract is not projected: then the
+/// event is kept raw only.
+///
+/// # Errors
+/// Why an event of a projected contract was not understood: it is kept raw, and noted.
+pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<ContractEvent, String>> {
     use ContractEvent as E;
-    let contract = &event.contract;
-    if ![contracts.token, contracts.governor, contracts.treasury].contains(contract) {
-        return Decoded::Foreign;
+    let Contracts { token, registry, governor, polls, treasury } = contracts;
+    let emitter = &event.contract;
+    if ![token, registry, governor, polls, treasury].contains(&emitter) {
+        return None;
     }
     let Some(signature) = event.topics.first() else {
-        return Decoded::Unknown("it has no topic that tells its type".to_owned());
+        return Some(Err("it has no topic that tells its type".to_owned()));
     };
     let typed = Typed { signature: signature.as_ref(), data: &event.data };
-    let decoded = if *contract == contracts.token {
-        typed.read(E::Transfer).or_else(|| typed.read(E::Approval))
-    } else if *contract == contracts.governor {
-        typed
-            .read(E::VoteCast)
-            .or_else(|| typed.read(E::ProposalCreated))
-            .or_else(|| typed.read(E::ProposalQueued))
-            .or_else(|| typed.read(E::ProposalExecuted))
-            .or_else(|| typed.read(E::ProposalCancelled))
+    let own = if emitter == token {
+        TokenEvent::read(typed).map(|event| event.map(E::Token))
+    } else if emitter == registry {
+        RegistryEvent::read(typed).map(|event| event.map(E::Registry))
+    } else if emitter == governor {
+        let about_proposal = ProposalEvent::read(typed).map(|event| event.map(E::Proposal));
+        about_proposal.or_else(|| Some(SettingsEvent::read(typed)?.map(E::Settings)))
+    } else if emitter == polls {
+        PollEvent::read(typed).map(|event| event.map(E::Poll))
     } else {
-        typed.read(E::Paid).or_else(|| typed.read(E::Deposited))
+        TreasuryEvent::read(typed).map(|event| event.map(E::Treasury))
     };
-    match decoded {
-        Some(Ok(event)) => Decoded::Known(event),
-        Some(Err(error)) => Decoded::Unknown(format!("its fields cannot be read: {error}")),
-        None => Decoded::Unknown("its type is not known".to_owned()),
-    }
+    let known = own.or_else(|| Some(typed.read()?.map(E::Upgraded)));
+    Some(match known {
+        Some(event) => event.map_err(|error| format!("its fields cannot be read: {error}")),
+        None => Err("its type is not known".to_owned()),
+    })
 }
 
+#[derive(Clone, Copy)]
 struct Typed<'a> {
     signature: &'a [u8],
     data: &'a [u8],
@@ -72,9 +167,9 @@ struct Typed<'a> {
 impl Typed<'_> {
     /// The event as an `E`; nothing if its signature says that it is none. Bytes left over are an error: an event
     /// with fields that we do not know must not pass for one that we do.
-    fn read<E: Event + Decode>(&self, wrap: fn(E) -> ContractEvent) -> Option<Result<ContractEvent, scale::Error>> {
+    fn read<E: Event + Decode>(self) -> Option<Result<E, scale::Error>> {
         let is_this = E::SIGNATURE_TOPIC.is_some_and(|topic| topic == self.signature);
-        is_this.then(|| E::decode_all(&mut &*self.data).map(wrap))
+        is_this.then(|| E::decode_all(&mut &*self.data))
     }
 }
 
@@ -83,8 +178,13 @@ mod tests {
     use super::*;
     use interfaces::AccountId;
 
-    const CONTRACTS: Contracts =
-        Contracts { token: AccountId([1; 32]), governor: AccountId([2; 32]), treasury: AccountId([3; 32]) };
+    const CONTRACTS: Contracts = Contracts {
+        token: AccountId([1; 32]),
+        registry: AccountId([2; 32]),
+        governor: AccountId([3; 32]),
+        polls: AccountId([4; 32]),
+        treasury: AccountId([5; 32]),
+    };
 
     fn raw<E: Event>(contract: AccountId, event: &E) -> RawEvent {
         let topics = E::SIGNATURE_TOPIC.map(Into::into).into_iter().collect();
@@ -94,12 +194,23 @@ mod tests {
     #[test]
     fn an_event_counts_only_from_its_own_contract() {
         let paid = Paid { payee: AccountId([9; 32]), amount: 7 };
-        assert_eq!(
-            decode(&CONTRACTS, &raw(CONTRACTS.treasury, &paid)),
-            Decoded::Known(ContractEvent::Paid(paid.clone()))
-        );
-        assert!(matches!(decode(&CONTRACTS, &raw(CONTRACTS.token, &paid)), Decoded::Unknown(_)));
-        assert_eq!(decode(&CONTRACTS, &raw(AccountId([4; 32]), &paid)), Decoded::Foreign);
+        let known = Some(Ok(ContractEvent::Treasury(TreasuryEvent::Paid(paid.clone()))));
+        assert_eq!(decode(&CONTRACTS, &raw(CONTRACTS.treasury, &paid)), known);
+        for other in [CONTRACTS.token, CONTRACTS.registry, CONTRACTS.governor, CONTRACTS.polls] {
+            assert!(matches!(decode(&CONTRACTS, &raw(other, &paid)), Some(Err(_))));
+        }
+        assert_eq!(decode(&CONTRACTS, &raw(AccountId([6; 32]), &paid)), None);
+    }
+
+    #[test]
+    fn every_contract_can_change_its_code() {
+        let upgraded = Upgraded { code_hash: [8; 32].into() };
+        let Contracts { token, registry, governor, polls, treasury } = CONTRACTS;
+        for contract in [token, registry, governor, polls, treasury] {
+            let known = Some(Ok(ContractEvent::Upgraded(upgraded.clone())));
+            assert_eq!(decode(&CONTRACTS, &raw(contract, &upgraded)), known);
+        }
+        assert_eq!(decode(&CONTRACTS, &raw(AccountId([6; 32]), &upgraded)), None);
     }
 
     #[test]
@@ -110,7 +221,7 @@ mod tests {
         let mut shorter = raw(CONTRACTS.treasury, &paid);
         shorter.data.pop();
         for event in [longer, shorter] {
-            assert!(matches!(decode(&CONTRACTS, &event), Decoded::Unknown(_)));
+            assert!(matches!(decode(&CONTRACTS, &event), Some(Err(_))));
         }
     }
 
@@ -118,24 +229,23 @@ mod tests {
     fn an_anonymous_event_is_not_understood() {
         let mut event = raw(CONTRACTS.token, &Transfer { from: None, to: None, value: 1 });
         event.topics.clear();
-        assert!(matches!(decode(&CONTRACTS, &event), Decoded::Unknown(_)));
+        assert!(matches!(decode(&CONTRACTS, &event), Some(Err(_))));
     }
 
     #[test]
-    fn no_two_events_share_a_signature() {
-        let mut signatures = [
-            Transfer::SIGNATURE_TOPIC,
-            Approval::SIGNATURE_TOPIC,
-            ProposalCreated::SIGNATURE_TOPIC,
-            VoteCast::SIGNATURE_TOPIC,
-            ProposalQueued::SIGNATURE_TOPIC,
-            ProposalExecuted::SIGNATURE_TOPIC,
-            ProposalCancelled::SIGNATURE_TOPIC,
-            Deposited::SIGNATURE_TOPIC,
-            Paid::SIGNATURE_TOPIC,
-        ]
-        .map(|signature| signature.expect("no event is anonymous"));
-        signatures.sort_unstable();
-        assert!(signatures.windows(2).all(|pair| pair[0] != pair[1]));
+    fn no_two_events_of_a_contract_share_a_signature() {
+        for events in [
+            TokenEvent::signatures(),
+            RegistryEvent::signatures(),
+            [ProposalEvent::signatures(), SettingsEvent::signatures()].concat(),
+            PollEvent::signatures(),
+            TreasuryEvent::signatures(),
+        ] {
+            let signatures = [events, vec![Upgraded::SIGNATURE_TOPIC]].concat().into_iter();
+            let mut signatures: Vec<_> =
+                signatures.map(|signature| signature.expect("no event is anonymous")).collect();
+            signatures.sort_unstable();
+            assert!(signatures.windows(2).all(|pair| pair[0] != pair[1]));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Why the indexer stopped or was interrupted, as sentences for the person who runs it.
 
 use crate::facts::{BlockId, Height, Hex};
-use interfaces::Hash;
+use interfaces::{AccountId, Hash};
 use std::{io, net::SocketAddr, time::Duration};
 
 /// What went wrong. `Display` is for people: one sentence that names the thing and says what to do; what lies beneath
@@ -125,6 +125,16 @@ pub enum Error {
         stored: String,
         /// The deployment file's.
         given: String,
+    },
+
+    /// The database mirrors contracts of before there were a ballot box and a registry.
+    #[error(
+        "the database was filled by an earlier version of the program, from contracts (token {}) that had no polls and \
+         no registry; use another database", Hex(token.as_ref())
+    )]
+    OlderContracts {
+        /// Their token.
+        token: AccountId,
     },
 
     /// The database mirrors the same contracts from another block on.

@@ -6,7 +6,7 @@
 //!    └─────────── pipeline ────────────────┘    health tells how it goes
 //! ```
 //!
-//! Every contract event is kept as it was emitted (schema `raw`), and everything else (schema `mirror_1`, read through
+//! Every contract event is kept as it was emitted (schema `raw`), and everything else (schema `mirror_2`, read through
 //! the views of schema `mirror`) follows from that alone. A batch's rows and the cursor `(height, hash)` are one
 //! transaction: the process can be killed at any moment and goes on where the cursor stands.
 //!

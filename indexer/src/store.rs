@@ -1,7 +1,7 @@
 //! The mirror in Postgres: one writer, one transaction per batch, the cursor in it.
 
 mod columns;
-mod mirror_1;
+mod mirror_2;
 mod raw;
 mod schema;
 
@@ -11,9 +11,9 @@ use crate::{
     config::{Contracts, DatabaseUrl, Deployment},
     error::Error,
     facts::{BlockFacts, BlockId, Height},
-    project::{Block, Needs, project},
+    project::{Block, Needs},
 };
-use columns::{stored_height, to_u64};
+use columns::{stored_height, to_hash, to_u64};
 use sqlx::{ConnectOptions, Connection, PgPool, postgres::PgPoolOptions};
 use std::time::Duration;
 
@@ -128,9 +128,8 @@ impl Store {
         // Whoever holds the cursor's row knows that no earlier attempt can be committed any more.
         self.attempt = Some(tip);
         raw::insert(&mut transaction, batch, &self.contracts.treasury).await?;
-        let past = mirror_1::load(&mut transaction, &needs).await?;
-        let changes = project(past, blocks)?;
-        mirror_1::save(&mut transaction, &changes).await?;
+        let mirror = mirror_2::load(&mut transaction, &needs).await?.project(blocks)?;
+        mirror_2::save(&mut transaction, &mirror).await?;
         transaction.commit().await.map_err(Error::database("committing a batch"))?;
 
         self.cursor = Some(tip);
@@ -139,7 +138,7 @@ impl Store {
             tip,
             blocks: batch.len(),
             events: batch.iter().map(|block| block.events.len()).sum(),
-            undecoded: changes.undecoded.len(),
+            undecoded: mirror.undecoded.len(),
         }))
     }
 
@@ -172,6 +171,5 @@ impl Store {
 
 /// A stored cursor as it was written.
 fn block_id(height: i64, hash: &[u8]) -> Result<BlockId, Error> {
-    let hash = hash.try_into().map_err(|_| Error::Tampered("a block hash that is not 32 bytes".to_owned()))?;
-    Ok(BlockId { height: to_u64(height, "a block's height")?, hash })
+    Ok(BlockId { height: to_u64(height, "a block's height")?, hash: to_hash(hash)? })
 }

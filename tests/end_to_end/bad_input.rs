@@ -61,10 +61,42 @@ async fn a_malformed_account_amount_signer_or_file() {
     says(&fails(&pay("//Bob"), &[]).await, "ACCOUNT=AMOUNT");
     says(&fails(&["vote", "0", "for", "--signer", "my secret phrase"], &[]).await, "//Alice");
     says(&fails(&["vote", "0", "for", "--key-file", "/nonexistent"], &[]).await, "/nonexistent");
+    says(&fails(&["vote", "0", "--rank", "1,first", "--signer", "//Alice"], &[]).await, "\"first\" is no option");
+    says(&fails(&["vote", "0", "for", "--rank", "1", "--signer", "//Alice"], &[]).await, "cannot be used with");
+    says(&fails(&["vote", "0", "--signer", "//Alice"], &[]).await, "--approve");
+    says(&fails(&["delegate", "//Bob=101", "--signer", "//Alice"], &[]).await, "no share");
+    says(&fails(&["delegate", "//Bob=1", "--until", "soon", "--signer", "//Alice"], &[]).await, "no date");
+    let said = fails(&["delegate", "//Bob=1", "--until", "2030-01-01", "--signer", "//Alice"], &[]).await;
+    says(&said, "give 2029-12-27 or 2030-01-03");
+    let of = |kind| ["propose", "--title", "x", "--kind", kind, "--signer", "//Alice"];
+    says(&fails(&of("whim"), &[]).await, "unknown variant `whim`");
+    says(&fails(&["relay", "Cargo.toml", "--signer", "//Alice"], &[]).await, "is not a signed vote or delegation");
     says(&fails(&["vote", "minus", "for", "--signer", "//Alice"], &[]).await, "minus");
     says(&fails(&["vote", "0", "for"], &[]).await, "--signer");
     let said = fails(&["--deployment", "Cargo.toml", "contracts", "build", "no-such"], &[]).await;
     says(&said, "has no contract \"no-such\"");
+}
+
+#[tokio::test]
+async fn an_election_that_cannot_be_counted() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("election.json");
+    let path = path.to_str().expect("UTF-8");
+    says(&fails(&["tally", path], &[]).await, "cannot read");
+    for (ballots, problem) in [
+        ("[[1, [0, 2]]]", "ballots[0] ranks option 2, and there are only 0 to 1"),
+        ("[[1, [0, 0]]]", "ballots[0] ranks option 0 twice"),
+        ("[[-1, [0]]]", "ballots[0] is there -1 times"),
+        ("[[1, 0]]", "invalid type"),
+        ("", "expected value"),
+    ] {
+        let election =
+            format!(r#"{{"contest": "", "options": ["a", "b"], "batch_elimination": true, "ballots": {ballots}}}"#);
+        std::fs::write(path, election).expect("written");
+        let said = fails(&["tally", path], &[]).await;
+        says(&said, "election.json cannot be counted: ");
+        says(&said, problem);
+    }
 }
 
 #[tokio::test]
@@ -135,7 +167,7 @@ async fn a_refusal_by_the_contract_is_told_with_its_name() {
     let home = world.folder.path().join("home");
     let home = home.to_str().expect("UTF-8");
     let said = fails(&["--home", home, "vote", "99", "for", "--signer", "//Alice"], &[]).await;
-    says(&said, "there is no proposal of this number");
+    says(&said, "there is no poll of this number");
     let output = Command::new(gaia())
         .args(["--home", home, "--json", "vote", "99", "for", "--signer", "//Alice"])
         .output()
@@ -143,7 +175,7 @@ async fn a_refusal_by_the_contract_is_told_with_its_name() {
         .expect("gaia starts");
     assert_eq!(output.status.code(), Some(1));
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(answer["error"], "UnknownProposal");
+    assert_eq!(answer["error"], "UnknownPoll");
     world.stack.stop().await;
 }
 

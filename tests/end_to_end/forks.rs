@@ -221,7 +221,7 @@ async fn a_transfer_in_a_block_that_lost_is_mirrored_once_where_it_ended_up() {
     assert_eq!(sent.block, Block { height: parent.height + 2, hash: hash(&next) });
     world.mirrored(sent.block).await;
     assert_eq!(mirrored_at(&world, parent.height + 1).await, hash(&won));
-    assert_eq!(world.sql("SELECT height FROM mirror_1.transfers WHERE value = 7").await, sent.block.height.to_string());
+    assert_eq!(world.sql("SELECT height FROM mirror_2.transfers WHERE value = 7").await, sent.block.height.to_string());
     let found = world.sql(&format!("SELECT count(*) FROM raw.blocks WHERE hash = '\\x{}'", digits(&lost))).await;
     assert_eq!(found, "0");
     let report = world.verified().await;

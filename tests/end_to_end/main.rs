@@ -11,4 +11,6 @@ mod readers;
 mod refusals;
 mod restart;
 mod round;
+mod verbs;
+mod verifying;
 mod world;

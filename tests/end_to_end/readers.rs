@@ -13,15 +13,15 @@ async fn polkadot_js_reads_a_bundle_and_one_of_its_events() {
     let voted = world.vote(made.answer, "Alice", Support::For).await.expect("a vote");
 
     let block = format!("{:?}", voted.block.hash);
-    let read = node("read-bundle.mjs", &["--chain", &world.stack.chain_url, "--block", &block]).await;
+    let read = node("read-bundle.mjs", "polls", &["--chain", &world.stack.chain_url, "--block", &block]).await;
     let labels: Vec<_> = read["messages"].as_array().expect("messages").iter().map(|it| &it["label"]).collect();
-    assert!(labels.contains(&&json!("Governor::vote")), "{labels:?}");
+    assert!(labels.contains(&&json!("Polls::vote")), "{labels:?}");
     let event = &read["decoded"][0];
-    assert_eq!(event["label"], "interfaces::governor::VoteCast");
+    assert_eq!(event["label"], "interfaces::polls::VoteCast");
     let voter = signer("Alice").account().to_string();
     assert_eq!(
         event["args"],
-        json!({ "proposal": "0", "voter": voter, "support": "For", "power": "400000000000000000" })
+        json!({ "poll": "0", "voter": voter, "choice": { "Majority": "For" }, "power": "400000000000000000" })
     );
     world.stack.stop().await;
 }
@@ -32,23 +32,25 @@ async fn a_wallets_library_signs_a_vote_and_sees_it_in_a_block_and_final() {
     let made = world.propose(1).await;
     world.pass(made.block, world.rules.voting_delay).await;
 
-    let governor = world.governor().account().to_string();
-    let arguments = ["--chain", &world.stack.chain_url, "--governor", &governor, "--proposal", "0"];
-    let sent = node("sign-vote.mjs", &[&arguments[..], &["--support", "Against", "--signer", "//Bob"]].concat()).await;
+    let polls = world.polls().account().to_string();
+    let arguments = ["--chain", &world.stack.chain_url, "--polls", &polls, "--proposal", "0"];
+    let sent =
+        node("sign-vote.mjs", "polls", &[&arguments[..], &["--support", "Against", "--signer", "//Bob"]].concat())
+            .await;
     let statuses = sent["statuses"].as_array().expect("statuses");
     assert!(statuses.contains(&json!("InBlock")) && statuses.contains(&json!("Finalized")), "{statuses:?}");
 
-    world.mirrored(world.chain.head().await.expect("a head")).await;
-    assert_eq!(world.as_told(made.answer).await.votes.against.0, 250_000_000_000_000_000);
+    world.caught_up().await;
+    assert_eq!(world.votes_as_told(made.answer).await.against.0, 250_000_000_000_000_000);
     world.verified().await;
     world.stack.stop().await;
 }
 
-/// Runs one of the programs beside this file's folder on the governor's bundle; what it prints.
-async fn node(program: &str, arguments: &[&str]) -> Value {
+/// Runs one of the programs beside this file's folder on a contract's bundle; what it prints.
+async fn node(program: &str, contract: &str, arguments: &[&str]) -> Value {
     let output = Command::new("node")
         .arg(repository().join("tests/readers").join(program))
-        .arg(bundles().join("governor.contract"))
+        .arg(bundles().join(format!("{contract}.contract")))
         .args(arguments)
         .output()
         .await

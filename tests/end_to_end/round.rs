@@ -1,10 +1,11 @@
 //! The whole round.
 
 use crate::world::{World, repository, signer};
-use api::model::{Movement, Page};
+use api::model::Movement;
 use ballot::Support;
 use interfaces::lifecycle::State;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tokio::process::Command;
 
 #[tokio::test]
@@ -27,10 +28,11 @@ async fn a_vote_travels_from_a_wallet_to_the_api() {
     }
     let active = world.as_told(proposal).await;
     assert_eq!(active.state, State::Active);
-    assert_eq!(active.votes.in_favour.0, 400_000_000_000_000_000);
-    assert_eq!(active.votes.against.0, 250_000_000_000_000_000);
-    assert_eq!(active.votes.abstain.0, 100_000_000_000_000_000);
-    assert_eq!(active.voters, 3);
+    let votes = world.votes_as_told(proposal).await;
+    assert_eq!(votes.in_favour.0, 400_000_000_000_000_000);
+    assert_eq!(votes.against.0, 250_000_000_000_000_000);
+    assert_eq!(votes.abstain.0, 100_000_000_000_000_000);
+    assert_eq!(world.poll_as_told(proposal).await.voters, 3);
 
     world.pass(made.block, world.rules.voting_delay + world.rules.voting_period).await;
     let queued = world.queue(proposal).await.expect("queued");
@@ -41,8 +43,7 @@ async fn a_vote_travels_from_a_wallet_to_the_api() {
     assert_eq!(after - before, PAYOUT);
     world.mirrored(executed.block).await;
     assert_eq!(world.as_told(proposal).await.state, State::Executed);
-    let payments: Vec<Page<Movement>> = world.api.pages("/v1/treasury/movements").await.expect("movements");
-    let payments: Vec<_> = payments.into_iter().flat_map(|page| page.data).collect();
+    let payments: Vec<Movement> = world.listed("/v1/treasury/movements").await;
     assert_eq!(payments.len(), 1);
     assert_eq!((payments[0].amount.0, payments[0].proposal), (PAYOUT, Some(proposal)));
 
@@ -57,10 +58,10 @@ async fn a_state_that_time_alone_changes_is_mirrored() {
     let made = world.propose(1).await;
     // Nobody votes: the proposal opens and is defeated without another transaction.
     world.pass(made.block, world.rules.voting_delay).await;
-    world.mirrored(world.chain.head().await.expect("a head")).await;
+    world.caught_up().await;
     assert_eq!(world.as_told(made.answer).await.state, State::Active);
     world.pass(made.block, world.rules.voting_delay + world.rules.voting_period).await;
-    world.mirrored(world.chain.head().await.expect("a head")).await;
+    world.caught_up().await;
     assert_eq!(world.as_told(made.answer).await.state, State::Defeated);
     world.verified().await;
     world.stack.stop().await;
@@ -84,6 +85,12 @@ async fn the_demo_ends_with_mirror_and_chain_in_agreement() {
     assert_eq!(outcome["mirror_equals_chain"], true);
     assert_eq!(outcome["payout"], "250000000000000");
     assert_eq!(outcome["votes"]["voters"], 5);
+    let proposals = outcome["proposals"].as_array().expect("a list");
+    let of = |key: &str| proposals.iter().map(|it| it[key].as_str().unwrap_or_default()).collect::<BTreeSet<_>>();
+    assert_eq!(of("kind").len(), 4, "{proposals:?}");
+    assert!(of("mechanism").is_superset(&["majority", "quadratic", "ranked"].into()), "{proposals:?}");
+    assert_eq!(of("state"), ["executed"].into());
+    assert!(outcome["seconds"].as_f64().is_some_and(|seconds| seconds < 90.0), "{outcome:#}");
 }
 
 /// The program, as cargo built it.

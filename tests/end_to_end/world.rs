@@ -1,18 +1,22 @@
 //! Services of one test, and what the tests do with them.
 
-use api::model::{Answer, Proposal, Status};
-use ballot::Support;
+use api::model::{Answer, Page, Poll, Proposal, VoteCounts};
+use ballot::{Choice, Mechanism, Support};
 use cli::{
     api::Api,
-    commands::{Report, payment, verify},
+    commands::{Report, deposit, payment, verify},
     parse::{Account, Amount, Payment},
     stack::{Home, Plan, Stack},
 };
-use client::{Block, Chain, Contract, Error, Refusal, Sent, Signer, development_account, messages::governor};
+use client::{
+    Block, Chain, Contract, Contracts, Error, Refusal, Sent, Signer, development_account,
+    messages::{governor, polls},
+};
 use interfaces::{
     ProposalId,
-    governor::{ProposalRequest, Rules},
+    governor::{Call, Choosable, Kind, ProposalRequest, Rules},
 };
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::{
     path::PathBuf,
@@ -38,6 +42,7 @@ pub struct World {
     pub stack: Stack,
     pub chain: Chain,
     pub api: Api,
+    /// Those for spending the treasury's money.
     pub rules: Rules,
     pub folder: TempDir,
 }
@@ -63,34 +68,63 @@ impl World {
         let api = Api::new(&stack.api_url).expect("a URL");
         let rules = chain
             .contract(stack.deployment.contracts.governor.account)
-            .ask(&governor::rules())
+            .ask(&governor::rules(Kind::TreasurySpending))
             .await
             .expect("the governor answers");
         Self { stack, chain, api, rules, folder }
     }
 
+    pub fn contracts(&self) -> &Contracts {
+        &self.stack.deployment.contracts
+    }
+
     pub fn governor(&self) -> Contract<'_> {
-        self.chain.contract(self.stack.deployment.contracts.governor.account)
+        self.chain.contract(self.contracts().governor.account)
     }
 
     pub fn token(&self) -> Contract<'_> {
-        self.chain.contract(self.stack.deployment.contracts.token.account)
+        self.chain.contract(self.contracts().token.account)
+    }
+
+    pub fn polls(&self) -> Contract<'_> {
+        self.chain.contract(self.contracts().polls.account)
     }
 
     /// Proposes that the treasury pays `amount` to Ferdie.
     pub async fn propose(&self, amount: u128) -> Sent<ProposalId> {
         let order = Payment { payee: Account(signer("Ferdie").account()), amount: Amount(amount) };
+        let title = format!("Pay Ferdie {amount}");
+        let calls = vec![payment(self.contracts().treasury.account, &order)];
+        self.propose_as(Kind::TreasurySpending, Mechanism::Majority, &title, vec![(title.as_str(), calls)]).await
+    }
+
+    /// Alice proposes anything.
+    pub async fn propose_as(
+        &self,
+        kind: Kind,
+        mechanism: Mechanism,
+        title: &str,
+        options: Vec<(&str, Vec<Call>)>,
+    ) -> Sent<ProposalId> {
         let request = ProposalRequest {
-            title: format!("Pay Ferdie {amount}"),
+            kind,
+            mechanism,
+            title: title.to_owned(),
             link: "https://forum.example/1".into(),
             content_hash: [7; 32].into(),
-            calls: vec![payment(self.stack.deployment.contracts.treasury.account, &order)],
+            options: options.into_iter().map(|(title, calls)| Choosable { title: title.to_owned(), calls }).collect(),
         };
-        self.governor().send(&signer("Alice"), &governor::propose(&request)).await.expect("a proposal")
+        let view = self.chain.latest().await.expect("a head");
+        let deposit = deposit(&view, self.contracts(), kind).await.expect("a deposit");
+        self.governor().send(&signer("Alice"), &governor::propose(&request).paying(deposit)).await.expect("a proposal")
     }
 
     pub async fn vote(&self, proposal: ProposalId, who: &str, support: Support) -> Result<Sent<()>, Error> {
-        self.governor().send(&signer(who), &governor::vote(proposal, support)).await
+        self.cast(proposal, who, Choice::Majority(support)).await
+    }
+
+    pub async fn cast(&self, proposal: ProposalId, who: &str, choice: Choice) -> Result<Sent<()>, Error> {
+        self.polls().send(&signer(who), &polls::vote(proposal, &choice)).await
     }
 
     pub async fn queue(&self, proposal: ProposalId) -> Result<Sent<()>, Error> {
@@ -133,17 +167,34 @@ impl World {
 
     /// Waits until the mirror has a block.
     pub async fn mirrored(&self, block: Block) {
-        until("the mirror follows", async || {
-            let status: Answer<Status> = self.api.one("/v1/status").await.expect("a status");
-            status.block.height >= block.height
-        })
-        .await;
+        self.api.mirrored(block).await.expect("the mirror follows");
+    }
+
+    /// Waits until the mirror has the head.
+    pub async fn caught_up(&self) {
+        self.mirrored(self.chain.head().await.expect("a head")).await;
+    }
+
+    /// All rows of a list of the API.
+    pub async fn listed<T: DeserializeOwned>(&self, path: &str) -> Vec<T> {
+        let pages: Vec<Page<T>> = self.api.pages(path).await.expect("a list");
+        pages.into_iter().flat_map(|page| page.data).collect()
     }
 
     /// A proposal as the API tells it.
     pub async fn as_told(&self, proposal: ProposalId) -> Proposal {
         let answer: Answer<Proposal> = self.api.one(&format!("/v1/proposals/{proposal}")).await.expect("a proposal");
         answer.data
+    }
+
+    /// Its poll.
+    pub async fn poll_as_told(&self, proposal: ProposalId) -> Poll {
+        self.as_told(proposal).await.poll.expect("a poll")
+    }
+
+    /// Its count by sides.
+    pub async fn votes_as_told(&self, proposal: ProposalId) -> VoteCounts {
+        self.poll_as_told(proposal).await.votes.expect("a majority vote")
     }
 
     /// Compares the mirror with the chain, and expects no difference.

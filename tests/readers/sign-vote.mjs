@@ -2,7 +2,7 @@
 // Votes as a wallet does, with the library that Polkadot wallets are made with: signs with a development key, sends, and
 // follows the transaction until it is final.
 //
-//   node sign-vote.mjs BUNDLE --chain ws://127.0.0.1:9944 --governor ADDRESS --proposal N --support For --signer //Bob
+//   node sign-vote.mjs BUNDLE --chain ws://127.0.0.1:9944 --polls ADDRESS --proposal N --support For --signer //Bob
 //
 // Prints one JSON object: {"voter", "statuses": ["Ready", "InBlock", …], "block"}. Exit status 1, with one line on standard
 // error, if the vote cannot be sent.
@@ -12,15 +12,15 @@ import { parseArgs } from 'node:util';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { ContractPromise } from '@polkadot/api-contract';
 
-async function vote(bundle, { chain, governor, proposal, support, signer }) {
+async function vote(bundle, { chain, polls, proposal, support, signer }) {
   const api = await ApiPromise.create({ provider: new WsProvider(chain), noInitWarn: true, throwOnConnect: true });
   try {
-    const contract = new ContractPromise(api, JSON.parse(readFileSync(bundle, 'utf8')), governor);
+    const contract = new ContractPromise(api, JSON.parse(readFileSync(bundle, 'utf8')), polls);
     const voter = new Keyring({ type: 'sr25519' }).addFromUri(signer);
     const most = { gasLimit: api.consts.system.blockWeights.maxBlock };
-    const { gasRequired, result } = await contract.query['governor::vote'](voter.address, most, proposal, support);
+    const { gasRequired, result } = await contract.query['polls::vote'](voter.address, most, proposal, { Majority: support });
     if (result.isErr) throw new Error(`the dry run failed: ${result.asErr}`);
-    const call = contract.tx['governor::vote']({ gasLimit: gasRequired }, proposal, support);
+    const call = contract.tx['polls::vote']({ gasLimit: gasRequired }, proposal, { Majority: support });
     await call.signAsync(voter);
     // What the node itself says: the library's own shortcut drops a status that the next one overtakes.
     const statuses = [];
@@ -39,7 +39,7 @@ async function vote(bundle, { chain, governor, proposal, support, signer }) {
 }
 
 const options = Object.fromEntries(
-  ['chain', 'governor', 'proposal', 'support', 'signer'].map((name) => [name, { type: 'string' }]),
+  ['chain', 'polls', 'proposal', 'support', 'signer'].map((name) => [name, { type: 'string' }]),
 );
 try {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });

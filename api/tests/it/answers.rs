@@ -1,9 +1,15 @@
 //! What holds for every answer.
 
-use crate::world::{Api, World, account, block, holder, moment, movement, problem_in, proposal, vote, with};
+use crate::world::{
+    Api, World, account, block, call, delegation, holder, identity_votes, moment, movement, option, overridden,
+    problem_in, proposal, ranking, round, round_tally, rules, sponsor, upgrade, vote, with,
+};
 use api::{
     account::Account,
-    model::{Answer, Holder, Movement, Page, Proposal, Status, Treasury, Vote},
+    model::{
+        Answer, Delegator, Holder, IdentityVotes, Movement, Override, Page, Profile, Proposal, RankingTally, Round,
+        Rulebook, Sponsor, Status, Treasury, Upgrade, Vote,
+    },
 };
 use insta::assert_json_snapshot;
 use reqwest::{Method, Response, StatusCode};
@@ -15,31 +21,56 @@ async fn world() -> World {
     let world = World::new().await;
     let row = json!({
         "state": "executed", "queued_at": moment(45), "ready_at": moment(55), "expires_at": moment(155),
-        "executed_at": moment(60), "executor": crate::world::hex(9),
+        "executed_at": moment(60), "executor": crate::world::hex(9), "spent": 2, "drafted_at": moment(5),
+        "revision": 1, "draft_snapshot": moment(4),
     });
-    world.insert("mirror_1.proposals", json!([with(proposal(0), row)])).await;
-    world.insert("mirror_1.votes", json!([vote(0, 1, "for", 5, 30, 1)])).await;
-    world.insert("mirror_1.accounts", json!([holder(1, 5)])).await;
-    world.insert("mirror_1.treasury_movements", json!([movement(60, 1, "payment", 2, 3, Some(0))])).await;
-    world
-        .insert("raw.native_balances", json!([{ "account": crate::world::hex(0xa3), "height": 100, "free": 10 }]))
-        .await;
+    for (table, row) in [
+        ("mirror_2.proposals", with(proposal(0), row)),
+        ("mirror_2.options", option(0, 0, "Do it", 0)),
+        ("mirror_2.calls", call(0, 0, 0, "\\x01")),
+        ("mirror_2.votes", vote(0, 1, "for", 5, 30, 1)),
+        ("mirror_2.overrides", overridden(0, 2, 1, 5)),
+        ("mirror_2.sponsors", sponsor(0, 1, 2, 5)),
+        ("mirror_2.rounds", with(round(0, 1), json!({ "eliminated": [1], "tie_break": "index" }))),
+        ("mirror_2.round_tallies", round_tally(0, 1, 1, 4)),
+        ("mirror_2.rankings", ranking(0, &[1, 0], 4)),
+        ("mirror_2.identity_votes", identity_votes(0, 7, 3)),
+        ("mirror_2.rules", rules("protocol_upgrade", &["majority", "ranked"], 10)),
+        ("mirror_2.upgrades", upgrade(60, 2, 0xa2, Some(0))),
+        ("mirror_2.accounts", with(holder(1, 5), json!({ "power": 3 }))),
+        ("mirror_2.accounts", with(holder(2, 1), json!({ "power": 3 }))),
+        ("mirror_2.delegations", delegation(1, 0, 2, 5_000)),
+        ("mirror_2.delegations", delegation(3, 0, 1, 5_000)),
+        ("mirror_2.treasury_movements", movement(60, 1, "payment", 2, 3, Some(0))),
+        ("raw.native_balances", json!({ "account": crate::world::hex(0xa3), "height": 100, "free": 10 })),
+    ] {
+        world.insert(table, json!([row])).await;
+    }
     world
 }
 
 /// Everything under `/v1`.
-fn paths() -> [String; 9] {
+fn paths() -> [String; 18] {
     let account = account(1);
     [
         "/v1/status".to_owned(),
+        "/v1/rules".to_owned(),
+        "/v1/upgrades".to_owned(),
         "/v1/proposals".to_owned(),
         "/v1/proposals/0".to_owned(),
         "/v1/proposals/0/votes".to_owned(),
+        "/v1/proposals/0/overrides".to_owned(),
+        "/v1/proposals/0/sponsors".to_owned(),
+        "/v1/proposals/0/rounds".to_owned(),
+        "/v1/proposals/0/rankings".to_owned(),
+        "/v1/proposals/0/identities".to_owned(),
         "/v1/accounts".to_owned(),
         format!("/v1/accounts/{account}"),
         format!("/v1/accounts/{account}/votes"),
+        format!("/v1/accounts/{account}/delegators"),
         "/v1/treasury".to_owned(),
         "/v1/treasury/movements".to_owned(),
+        "/v1/treasury/movements?kind=payment".to_owned(),
     ]
 }
 
@@ -64,18 +95,48 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
         let json = world.json(path).await;
         let read: T = serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_eq!(serde_json::to_value(read).expect("JSON"), json, "{path}");
+        // Otherwise nothing was read.
+        assert_ne!(json["data"], json!([]), "{path}");
     }
     let world = world().await;
-    let [status, proposals, proposal, votes, accounts, account, own_votes, treasury, movements] = paths();
+    let [
+        status,
+        rulebook,
+        upgrades,
+        proposals,
+        proposal,
+        votes,
+        overrides,
+        sponsors,
+        rounds,
+        rankings,
+        identities,
+        accounts,
+        account,
+        own_votes,
+        delegators,
+        treasury,
+        movements,
+        payments,
+    ] = paths();
     check::<Answer<Status>>(&world, &status).await;
+    check::<Answer<Rulebook>>(&world, &rulebook).await;
+    check::<Page<Upgrade>>(&world, &upgrades).await;
     check::<Page<Proposal>>(&world, &proposals).await;
     check::<Answer<Proposal>>(&world, &proposal).await;
     check::<Page<Vote>>(&world, &votes).await;
+    check::<Page<Override>>(&world, &overrides).await;
+    check::<Page<Sponsor>>(&world, &sponsors).await;
+    check::<Page<Round>>(&world, &rounds).await;
+    check::<Page<RankingTally>>(&world, &rankings).await;
+    check::<Page<IdentityVotes>>(&world, &identities).await;
     check::<Page<Holder>>(&world, &accounts).await;
-    check::<Answer<Holder>>(&world, &account).await;
+    check::<Answer<Profile>>(&world, &account).await;
     check::<Page<Vote>>(&world, &own_votes).await;
+    check::<Page<Delegator>>(&world, &delegators).await;
     check::<Answer<Treasury>>(&world, &treasury).await;
     check::<Page<Movement>>(&world, &movements).await;
+    check::<Page<Movement>>(&world, &payments).await;
 }
 
 async fn ask(api: &Api, path: &str, kept: &str) -> Response {
@@ -124,7 +185,7 @@ async fn a_kept_answer_is_found_among_several() {
 #[tokio::test]
 async fn what_is_not_there_is_not_unchanged() {
     let world = world().await;
-    for path in ["/v1/proposals/7", "/v1/proposals/7/votes"] {
+    for path in ["/v1/proposals/7", "/v1/proposals/7/votes", "/v1/proposals/7/rounds"] {
         let problem = problem_in(ask(&world, path, "*").await).await;
         assert!(problem.kind.ends_with("/unknown-proposal") && problem.status == 404, "{path}: {problem:?}");
     }
@@ -145,7 +206,7 @@ async fn another_query_is_another_answer() {
 async fn an_answer_is_of_one_block_while_the_mirror_moves() {
     let world = World::new().await;
     let row = json!({ "votes_for": 100 });
-    world.insert("mirror_1.proposals", json!([with(proposal(0), row)])).await;
+    world.insert("mirror_2.proposals", json!([with(proposal(0), row)])).await;
     let blocks: Vec<_> = (101..400).map(block).collect();
     world.insert("raw.blocks", json!(blocks)).await;
     // As the indexer does: rows and cursor in one transaction.
@@ -153,7 +214,7 @@ async fn an_answer_is_of_one_block_while_the_mirror_moves() {
     let writer = tokio::spawn(async move {
         for height in 101..400_i64 {
             let mut transaction = owner.begin().await.expect("begun");
-            sqlx::query("UPDATE mirror_1.proposals SET votes_for = $1")
+            sqlx::query("UPDATE mirror_2.proposals SET votes_for = $1")
                 .bind(height)
                 .execute(&mut *transaction)
                 .await
@@ -170,7 +231,7 @@ async fn an_answer_is_of_one_block_while_the_mirror_moves() {
     while !writer.is_finished() {
         let answer = world.json("/v1/proposals").await;
         let height = answer["block"]["height"].as_u64().expect("a height");
-        assert_eq!(answer["data"][0]["votes"]["for"], height.to_string());
+        assert_eq!(answer["data"][0]["poll"]["votes"]["for"], height.to_string());
         heights.push(height);
     }
     writer.await.expect("written");
@@ -258,7 +319,7 @@ async fn a_database_that_goes_away_is_a_problem() {
 async fn a_statement_that_takes_too_long_is_a_problem() {
     let world = world().await;
     let mut lock = world.owner.begin().await.expect("begun");
-    sqlx::query("LOCK TABLE mirror_1.treasury_movements").execute(&mut *lock).await.expect("locked");
+    sqlx::query("LOCK TABLE mirror_2.treasury_movements").execute(&mut *lock).await.expect("locked");
     let problem = world.problem("/v1/treasury/movements").await;
     assert!(problem.kind.ends_with("/timeout") && problem.status == 503, "{problem:?}");
     lock.rollback().await.expect("unlocked");
@@ -270,7 +331,7 @@ async fn stored_nonsense_is_a_problem_that_tells_nothing() {
     let world = world().await;
     // The column holds more digits than an amount can have.
     let beyond = "9".repeat(39);
-    world.insert("mirror_1.accounts", json!([holder(77, beyond.clone())])).await;
+    world.insert("mirror_2.accounts", json!([holder(77, beyond.clone())])).await;
     let somebody: Account = account(77);
     assert_json_snapshot!(world.problem(&format!("/v1/accounts/{somebody}")).await);
     assert_eq!(world.problem("/v1/accounts").await.status, 500);

@@ -1,6 +1,9 @@
 //! Every list, walked page by page.
 
-use crate::world::{World, account, hex, holder, movement, proposal, vote, with};
+use crate::world::{
+    World, account, delegation, hex, holder, identity_votes, movement, overridden, proposal, ranking, round, sponsor,
+    upgrade, vote, with,
+};
 use serde_json::{Value, json};
 
 /// All rows of a list in pages of `limit`, with something done between the pages.
@@ -34,13 +37,16 @@ async fn walks_in_pages_of_every_size(world: &World, path: &str, rows: usize) {
 async fn with_proposals(numbers: std::ops::Range<u32>) -> World {
     let world = World::new().await;
     let rows: Vec<_> = numbers.map(numbered).collect();
-    world.insert("mirror_1.proposals", json!(rows)).await;
+    world.insert("mirror_2.proposals", json!(rows)).await;
     world
 }
 
 fn numbered(number: u32) -> Value {
     let state = ["active", "defeated", "executed"][number as usize % 3];
-    with(proposal(number), json!({ "state": state, "proposer": hex(if number.is_multiple_of(2) { 1 } else { 2 }) }))
+    let kind = if number < 6 { "protocol_upgrade" } else { "parameter_change" };
+    let mechanism = if number.is_multiple_of(4) { "ranked" } else { "majority" };
+    let proposer = hex(if number.is_multiple_of(2) { 1 } else { 2 });
+    with(proposal(number), json!({ "state": state, "kind": kind, "mechanism": mechanism, "proposer": proposer }))
 }
 
 #[tokio::test]
@@ -49,6 +55,9 @@ async fn proposals_in_pages() {
     walks_in_pages_of_every_size(&world, "/v1/proposals", 12).await;
     walks_in_pages_of_every_size(&world, "/v1/proposals?state=active", 4).await;
     walks_in_pages_of_every_size(&world, "/v1/proposals?state=active,executed", 8).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals?kind=parameter_change", 6).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals?mechanism=ranked", 3).await;
+    walks_in_pages_of_every_size(&world, "/v1/proposals?kind=parameter_change&state=active,executed", 4).await;
     walks_in_pages_of_every_size(&world, &format!("/v1/proposals?proposer={}", account(2)), 6).await;
     walks_in_pages_of_every_size(&world, &format!("/v1/proposals?state=active&proposer={}", account(2)), 2).await;
 }
@@ -58,7 +67,7 @@ async fn proposals_in_pages_while_more_are_made() {
     let world = with_proposals(0..10).await;
     let rows = walk(&world, "/v1/proposals", 3, async |page| {
         let number = 10 + u32::try_from(page).expect("few pages");
-        world.insert("mirror_1.proposals", json!([numbered(number)])).await;
+        world.insert("mirror_2.proposals", json!([numbered(number)])).await;
     })
     .await;
     let ids: Vec<_> = rows.iter().map(|row| row["id"].as_u64().expect("a number")).collect();
@@ -72,7 +81,7 @@ async fn with_votes() -> World {
         .map(|voter| vote(0, voter, ["for", "against"][voter as usize % 2], 1, 30 + u64::from(voter) / 4, voter.into()))
         .collect();
     rows.extend((1..12).map(|number| vote(number, 1, "for", 1, 30 + u64::from(number) / 3, 100 - number)));
-    world.insert("mirror_1.votes", json!(rows)).await;
+    world.insert("mirror_2.votes", json!(rows)).await;
     world
 }
 
@@ -88,7 +97,7 @@ async fn votes_on_a_proposal_in_pages_while_more_are_cast() {
     let world = with_votes().await;
     let rows = walk(&world, "/v1/proposals/0/votes", 2, async |page| {
         let page = u8::try_from(page).expect("few pages");
-        world.insert("mirror_1.votes", json!([vote(0, 50 + page, "for", 1, 60 + u64::from(page), 0)])).await;
+        world.insert("mirror_2.votes", json!([vote(0, 50 + page, "for", 1, 60 + u64::from(page), 0)])).await;
     })
     .await;
     let voters: Vec<_> = rows.iter().map(|row| row["voter"].clone()).collect();
@@ -106,8 +115,8 @@ async fn accounts_in_pages() {
     let world = World::new().await;
     // Many of the same power, the largest power there is, and some without.
     let rows: Vec<_> = (1..=12).map(|who| holder(who, u64::from(who) / 4 * 5)).collect();
-    world.insert("mirror_1.accounts", json!(rows)).await;
-    world.insert("mirror_1.accounts", json!([holder(100, u128::MAX.to_string())])).await;
+    world.insert("mirror_2.accounts", json!(rows)).await;
+    world.insert("mirror_2.accounts", json!([holder(100, u128::MAX.to_string())])).await;
     walks_in_pages_of_every_size(&world, "/v1/accounts", 10).await;
 }
 
@@ -115,13 +124,13 @@ async fn accounts_in_pages() {
 async fn accounts_in_pages_while_others_come() {
     let world = World::new().await;
     let rows: Vec<_> = (1..=12).map(|who| holder(who * 10, u64::from(who) / 3)).collect();
-    world.insert("mirror_1.accounts", json!(rows)).await;
+    world.insert("mirror_2.accounts", json!(rows)).await;
     let before = walk(&world, "/v1/accounts", 200, async |_| ()).await;
     let during = walk(&world, "/v1/accounts", 2, async |page| {
         let page = u8::try_from(page).expect("few pages");
         // Before, beside and behind the place where the walk is.
         let rows = [holder(page * 10 + 1, 9), holder(page * 10 + 2, 2), holder(page * 10 + 3, 1)];
-        world.insert("mirror_1.accounts", json!(rows)).await;
+        world.insert("mirror_2.accounts", json!(rows)).await;
     })
     .await;
     let known: Vec<_> = during.into_iter().filter(|row| before.contains(row)).collect();
@@ -134,7 +143,7 @@ async fn movements_in_pages() {
     let rows: Vec<_> = (0..9)
         .map(|n| movement(20 + u64::from(n) / 4, n, ["deposit", "payment"][n as usize % 2], 1, 1, None))
         .collect();
-    world.insert("mirror_1.treasury_movements", json!(rows)).await;
+    world.insert("mirror_2.treasury_movements", json!(rows)).await;
     walks_in_pages_of_every_size(&world, "/v1/treasury/movements", 9).await;
     walks_in_pages_of_every_size(&world, "/v1/treasury/movements?kind=payment", 4).await;
 }
@@ -143,28 +152,91 @@ async fn movements_in_pages() {
 async fn movements_in_pages_while_more_come() {
     let world = World::new().await;
     let rows: Vec<_> = (0..9).map(|index| movement(20, index, "deposit", 1, index.into(), None)).collect();
-    world.insert("mirror_1.treasury_movements", json!(rows)).await;
+    world.insert("mirror_2.treasury_movements", json!(rows)).await;
     let rows = walk(&world, "/v1/treasury/movements", 2, async |page| {
         let height = 30 + u64::try_from(page).expect("few pages");
-        world.insert("mirror_1.treasury_movements", json!([movement(height, 0, "payment", 1, 100, None)])).await;
+        world.insert("mirror_2.treasury_movements", json!([movement(height, 0, "payment", 1, 100, None)])).await;
     })
     .await;
     let amounts: Vec<_> = rows.iter().map(|row| row["amount"].clone()).collect();
     assert_eq!(amounts, (0..9).rev().map(|amount| json!(amount.to_string())).collect::<Vec<_>>());
 }
 
+/// A proposal with something in every list that belongs to it, and another with other things.
+async fn with_everything() -> World {
+    let world = with_proposals(0..2).await;
+    let numbers = || 1..=9_u8;
+    for (table, row) in [
+        ("mirror_2.overrides", &(|n: u8| overridden(0, n % 3 + 1, n + 10, 1)) as &dyn Fn(u8) -> Value),
+        ("mirror_2.sponsors", &|n| sponsor(0, u32::from(n) / 4, n, 1)),
+        ("mirror_2.rounds", &|n| round(0, n.into())),
+        ("mirror_2.rankings", &|n| ranking(0, &[n, 0, 10][..usize::from(n % 3) + 1], 1)),
+        ("mirror_2.identity_votes", &|n| identity_votes(0, n * 20, 1)),
+        ("mirror_2.delegations", &|n| delegation(n * 20, 0, 1, 100)),
+        ("mirror_2.upgrades", &|n| upgrade(20 + u64::from(n) / 3, n.into(), 0xa2, None)),
+    ] {
+        world.insert(table, json!(numbers().map(row).collect::<Vec<_>>())).await;
+    }
+    let others = [
+        ("mirror_2.overrides", overridden(1, 2, 5, 1)),
+        ("mirror_2.sponsors", sponsor(1, 1, 5, 1)),
+        ("mirror_2.rounds", round(1, 4)),
+        ("mirror_2.rankings", ranking(1, &[5], 1)),
+        ("mirror_2.identity_votes", identity_votes(1, 50, 1)),
+        ("mirror_2.delegations", delegation(50, 0, 2, 100)),
+    ];
+    for (table, row) in others {
+        world.insert(table, json!([row])).await;
+    }
+    world
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_proposal_in_pages() {
+    let world = with_everything().await;
+    for list in ["overrides", "sponsors", "rounds", "rankings", "identities"] {
+        walks_in_pages_of_every_size(&world, &format!("/v1/proposals/0/{list}"), 9).await;
+    }
+}
+
+#[tokio::test]
+async fn delegators_in_pages() {
+    let world = with_everything().await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/accounts/{}/delegators", account(1)), 9).await;
+}
+
+#[tokio::test]
+async fn upgrades_in_pages() {
+    walks_in_pages_of_every_size(&with_everything().await, "/v1/upgrades", 9).await;
+}
+
 #[tokio::test]
 async fn a_cursor_of_another_list_is_refused() {
-    let world = with_votes().await;
-    world.insert("mirror_1.accounts", json!([holder(1, 5), holder(2, 5)])).await;
-    world
-        .insert(
-            "mirror_1.treasury_movements",
-            json!([movement(1, 0, "deposit", 1, 1, None), movement(1, 1, "deposit", 1, 1, None)]),
-        )
-        .await;
+    let world = with_everything().await;
+    for (table, rows) in [
+        ("mirror_2.votes", [vote(0, 1, "for", 1, 30, 1), vote(0, 2, "for", 1, 30, 2)]),
+        ("mirror_2.votes", [vote(1, 1, "for", 1, 30, 3), vote(1, 2, "for", 1, 30, 4)]),
+        ("mirror_2.accounts", [holder(1, 5), holder(2, 5)]),
+        ("mirror_2.treasury_movements", [movement(1, 0, "deposit", 1, 1, None), movement(1, 1, "deposit", 1, 1, None)]),
+    ] {
+        world.insert(table, json!(rows)).await;
+    }
     let own_votes = format!("/v1/accounts/{}/votes", account(1));
-    let lists = ["/v1/proposals", "/v1/proposals/0/votes", "/v1/accounts", &own_votes, "/v1/treasury/movements"];
+    let delegators = format!("/v1/accounts/{}/delegators", account(1));
+    let lists = [
+        "/v1/proposals",
+        "/v1/proposals/0/votes",
+        "/v1/proposals/0/overrides",
+        "/v1/proposals/0/sponsors",
+        "/v1/proposals/0/rounds",
+        "/v1/proposals/0/rankings",
+        "/v1/proposals/0/identities",
+        "/v1/accounts",
+        &own_votes,
+        &delegators,
+        "/v1/upgrades",
+        "/v1/treasury/movements",
+    ];
     for list in lists {
         let answer = world.json(&format!("{list}?limit=1")).await;
         let cursor = answer["next_cursor"].as_str().expect("a second page");

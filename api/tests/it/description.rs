@@ -38,13 +38,21 @@ fn the_description_is_openapi_3_1_of_every_endpoint() {
             "/readyz",
             "/v1/accounts",
             "/v1/accounts/{account}",
+            "/v1/accounts/{account}/delegators",
             "/v1/accounts/{account}/votes",
             "/v1/proposals",
             "/v1/proposals/{id}",
+            "/v1/proposals/{id}/identities",
+            "/v1/proposals/{id}/overrides",
+            "/v1/proposals/{id}/rankings",
+            "/v1/proposals/{id}/rounds",
+            "/v1/proposals/{id}/sponsors",
             "/v1/proposals/{id}/votes",
+            "/v1/rules",
             "/v1/status",
             "/v1/treasury",
             "/v1/treasury/movements",
+            "/v1/upgrades",
         ]
     );
 }

@@ -5,12 +5,15 @@
 
 mod accounts;
 mod answers;
+mod count;
 mod cursors;
 mod description;
-mod governance;
 mod monitoring;
 mod plans;
 mod program;
+mod proposals;
 mod refusals;
+mod rules;
 mod treasury;
+mod votes;
 mod world;

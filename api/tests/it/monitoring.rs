@@ -76,8 +76,18 @@ async fn not_ready_without_a_block() {
 #[tokio::test]
 async fn not_ready_with_another_versions_mirror() {
     let world = World::new().await;
-    world.execute("ALTER VIEW mirror.votes RENAME COLUMN power TO weight; DROP VIEW mirror.supply").await;
+    world.execute("ALTER VIEW mirror.votes RENAME COLUMN power TO weight; DROP VIEW mirror.rounds").await;
     assert_json_snapshot!(world.problem("/readyz").await);
+}
+
+#[tokio::test]
+async fn not_ready_with_contracts_of_before_the_ballot_box() {
+    let world = World::new().await;
+    world.execute("UPDATE raw.source SET polls = NULL, registry = NULL").await;
+    assert_json_snapshot!(world.problem("/readyz").await);
+    for path in ["/v1/status", "/v1/treasury"] {
+        assert_eq!(world.problem(path).await.status, 503, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -94,7 +104,7 @@ async fn ready_once_the_database_comes() {
 async fn the_role_that_is_enough_can_read_nothing_else() {
     let world = World::new().await;
     let mut reader = PgConnection::connect(world.database.reader().as_str()).await.expect("connected");
-    for table in ["SELECT 1 FROM raw.blocks", "SELECT 1 FROM mirror_1.votes", "SELECT 1 FROM _sqlx_migrations"] {
+    for table in ["SELECT 1 FROM raw.blocks", "SELECT 1 FROM mirror_2.votes", "SELECT 1 FROM _sqlx_migrations"] {
         let error = sqlx::query(table).fetch_optional(&mut reader).await.expect_err(table);
         assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("42501"), "{table}");
     }
@@ -105,7 +115,7 @@ async fn the_role_that_is_enough_can_read_nothing_else() {
 #[tokio::test]
 async fn metrics_count_by_route() {
     let world = World::new().await;
-    world.insert("mirror_1.proposals", json!([proposal(7)])).await;
+    world.insert("mirror_2.proposals", json!([proposal(7)])).await;
     for path in ["/v1/proposals/7", "/v1/proposals/7", "/v1/proposals/8", "/v1/secret-path", "/v1/accounts/secret"] {
         world.get(path).await;
     }

@@ -44,9 +44,22 @@ refused! {
     an_unknown_state: "/v1/proposals?state=open";
     an_unknown_state_among_known_ones: "/v1/proposals?state=active,open";
     an_empty_state: "/v1/proposals?state=";
+    an_unknown_kind_of_proposal: "/v1/proposals?kind=joke";
+    several_kinds_of_proposal: "/v1/proposals?kind=protocol_upgrade,parameter_change";
+    a_kind_of_proposal_given_twice: "/v1/proposals?kind=protocol_upgrade&kind=parameter_change";
+    an_unknown_mechanism: "/v1/proposals?mechanism=borda";
+    a_mechanism_in_capitals: "/v1/proposals?mechanism=Ranked";
     an_unknown_support: "/v1/proposals/0/votes?support=yes";
+    a_filter_that_a_list_does_not_have: "/v1/proposals/0/overrides?support=for";
     an_unknown_kind: "/v1/treasury/movements?kind=gift";
     a_kind_given_twice: "/v1/treasury/movements?kind=deposit&kind=payment";
+    an_unknown_parameter_of_the_rules: "/v1/rules?kind=protocol_upgrade";
+    a_limit_of_0_rounds: "/v1/proposals/0/rounds?limit=0";
+    a_cursor_of_rankings_that_is_rubbish: "/v1/proposals/0/rankings?cursor=rubbish";
+    a_cursor_of_delegators_that_is_rubbish: format!("/v1/accounts/{}/delegators?cursor=AQo", account(1));
+    sponsors_of_what_is_no_number: "/v1/proposals/x/sponsors";
+    identities_of_what_is_no_number: "/v1/proposals/0x1/identities";
+    delegators_of_rubbish: "/v1/accounts/alice/delegators";
     a_proposal_that_is_no_number: "/v1/proposals/first";
     a_negative_proposal: "/v1/proposals/-1";
     a_proposal_with_a_sign: "/v1/proposals/+1/votes";
@@ -96,8 +109,12 @@ async fn an_unknown_proposal() {
 }
 
 #[tokio::test]
-async fn votes_on_an_unknown_proposal() {
-    assert_json_snapshot!(World::new().await.problem("/v1/proposals/0/votes?support=for").await);
+async fn what_belongs_to_an_unknown_proposal() {
+    let world = World::new().await;
+    let problem = world.problem("/v1/proposals/0").await;
+    for list in ["votes", "votes?support=for", "overrides", "sponsors", "rounds", "rankings", "identities"] {
+        assert_eq!(world.problem(&format!("/v1/proposals/0/{list}")).await, problem, "{list}");
+    }
 }
 
 /// Whatever is in a query or a path, somebody is told what is wrong with it.
@@ -105,13 +122,22 @@ async fn votes_on_an_unknown_proposal() {
 fn rubbish_is_never_an_error_of_the_server() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let world = runtime.block_on(World::new());
-    static LISTS: [&str; 5] =
-        ["/v1/proposals?", "/v1/accounts?", "/v1/treasury/movements?", "/v1/proposals/", "/v1/accounts/"];
+    static LISTS: [&str; 9] = [
+        "/v1/proposals?",
+        "/v1/accounts?",
+        "/v1/treasury/movements?",
+        "/v1/upgrades?",
+        "/v1/proposals/0/votes?",
+        "/v1/proposals/0/rankings?",
+        "/v1/proposals/0/overrides?",
+        "/v1/proposals/",
+        "/v1/accounts/",
+    ];
     let part = prop_oneof![
         "[ -~]{0,20}",
-        "(limit|cursor|state|proposer|kind|support)=[A-Za-z0-9_,-]{0,40}",
+        "(limit|cursor|state|proposer|kind|mechanism|support)=[A-Za-z0-9_,-]{0,40}",
         // What looks like a cursor of each list.
-        "cursor=AQ[EIMQ][A-Za-z0-9_-]{10,70}",
+        "cursor=AQ[EIMQUYcgkosw][A-Za-z0-9_-]{10,90}",
     ];
     let strategy = (prop::sample::select(&LISTS[..]), prop::collection::vec(part, 0..3));
     let mut runner = prop::test_runner::TestRunner::default();

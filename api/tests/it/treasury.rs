@@ -24,7 +24,7 @@ async fn movements() -> World {
     let world = World::new().await;
     world
         .insert(
-            "mirror_1.treasury_movements",
+            "mirror_2.treasury_movements",
             json!([
                 movement(20, 1, "deposit", 1, 5_000, None),
                 movement(60, 4, "payment", 2, 1_000, Some(0)),

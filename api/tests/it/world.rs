@@ -5,7 +5,9 @@ use api::{
     model::Problem,
     server::{Config, Server},
 };
+use ballot::Choice;
 use reqwest::{Client, Response, StatusCode, Url, header::CONTENT_TYPE};
+use scale::Encode;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, migrate::Migrator, postgres::PgPoolOptions};
 use std::{
@@ -219,7 +221,8 @@ impl World {
             "raw.source",
             json!([{
                 "only_row": true, "genesis_hash": hex(0x11), "chain": "Gaia Development", "token": hex(0xa1),
-                "governor": hex(0xa2), "treasury": hex(0xa3), "start_height": 1,
+                "governor": hex(0xa2), "treasury": hex(0xa3), "polls": hex(0xa4), "registry": hex(0xa5),
+                "start_height": 1,
             }]),
         )
         .await;
@@ -266,20 +269,70 @@ pub fn hex(byte: u8) -> String {
     format!("\\x{}", format!("{byte:02x}").repeat(32))
 }
 
+/// These bytes, as Postgres reads them from JSON.
+pub fn bytes(bytes: &[u8]) -> String {
+    format!("\\x{}", ::hex::encode(bytes))
+}
+
 /// The account of 32 times this byte.
 pub fn account(byte: u8) -> Account {
     [byte; 32].into()
 }
 
-/// A row of `mirror_1.proposals`: made in block 10 by account 1, with a snapshot at block 20, votes until block 40, and
-/// nothing done about it yet.
+/// A row of `mirror_2.proposals`: a majority vote on a community initiative, made in block 10 by account 1, with a
+/// snapshot at block 20, votes until block 40, and nothing done about it yet.
 pub fn proposal(number: u32) -> Value {
+    with(
+        unproposed(number),
+        json!({
+            "state": "defeated", "created_at": moment(10), "created_height": 10, "deposit": 5_000,
+            "snapshot": moment(20), "voting_ends": moment(40), "voting_period": 120_000, "voting_freeze": 6_000,
+            "extension": 12_000, "quorum_bps": 400, "approval_bps": 5_000, "plurality_bps": 3_000, "credits": 100,
+            "execution_delay": 60_000, "execution_window": 600_000, "spend_cap": 0,
+            "period_cap": "340282366920938463463374607431768211455", "period": 86_400_000, "guarded": true,
+        }),
+    )
+}
+
+/// A row of `mirror_2.proposals`: a draft that account 1 wrote in block 10, and never anew.
+pub fn draft(number: u32) -> Value {
+    let written = json!({
+        "state": "draft", "drafted_at": moment(10), "revision": 0, "draft_snapshot": moment(9), "sponsored": 0,
+    });
+    with(unproposed(number), written)
+}
+
+/// What drafts and proposals have in common.
+fn unproposed(number: u32) -> Value {
     json!({
-        "proposal": number, "proposer": hex(1), "title": format!("Proposal {number}"),
-        "link": "https://forum.example/1", "content_hash": hex(0xc0), "snapshot": moment(20),
-        "voting_ends": moment(40), "execution_delay": 60_000, "execution_window": 600_000, "quorum_bps": 400,
-        "approval_bps": 5_000, "votes_for": 0, "votes_against": 0, "votes_abstain": 0, "voters": 0, "state": "defeated",
-        "created_at": moment(10), "created_height": 10,
+        "proposal": number, "proposer": hex(1), "kind": "community_initiative", "mechanism": "majority",
+        "title": format!("Proposal {number}"), "link": "https://forum.example/1", "content_hash": hex(0xc0),
+        "sponsored": 0, "votes_for": 0, "votes_against": 0, "votes_abstain": 0, "turnout": 0, "backing": 0,
+        "rankings": 0, "voters": 0,
+    })
+}
+
+/// A row of `mirror_2.options`.
+pub fn option(proposal: u32, number: u8, title: &str, votes: u64) -> Value {
+    json!({ "proposal": proposal, "number": number, "title": title, "votes": votes })
+}
+
+/// A row of `mirror_2.calls`, to the treasury.
+pub fn call(proposal: u32, option: u8, number: u8, input: &str) -> Value {
+    json!({
+        "proposal": proposal, "option": option, "number": number, "target": hex(0xa3), "selector": "\\xdb20f9f5",
+        "input": input, "value": 0, "code_hash": hex(0xcc),
+    })
+}
+
+/// A row of `mirror_2.rules`.
+pub fn rules(kind: &str, mechanisms: &[&str], proposal_threshold: u64) -> Value {
+    json!({
+        "kind": kind, "mechanisms": mechanisms, "proposal_threshold": proposal_threshold, "deposit": 5_000,
+        "voting_delay": 60_000, "voting_period": 120_000, "voting_freeze": 6_000, "extension": 12_000,
+        "quorum_bps": 400, "approval_bps": 5_000, "plurality_bps": 3_000, "credits": 100, "execution_delay": 60_000,
+        "execution_window": 600_000, "spend_cap": 1_000, "period_cap": 10_000, "period": 86_400_000, "guarded": true,
+        "height": 2,
     })
 }
 
@@ -290,21 +343,82 @@ pub fn with(mut row: Value, columns: Value) -> Value {
     row
 }
 
-/// A row of `mirror_1.votes`.
+/// A row of `mirror_2.votes` on a majority vote.
 pub fn vote(proposal: u32, voter: u8, support: &str, power: u64, height: u64, index: u32) -> Value {
+    let support = serde_json::from_value(support.into()).expect("an answer");
+    let row = ballot(proposal, voter, &Choice::Majority(support), power, height, index);
+    with(row, json!({ "support": support }))
+}
+
+/// A row of `mirror_2.votes` on any other.
+pub fn ballot(proposal: u32, voter: u8, choice: &Choice, power: u64, height: u64, index: u32) -> Value {
     json!({
-        "proposal": proposal, "voter": hex(voter), "support": support, "power": power, "height": height,
-        "index": index, "moment": moment(height),
+        "proposal": proposal, "voter": hex(voter), "choice": bytes(&choice.encode()), "power": power, "changes": 0,
+        "height": height, "index": index, "moment": moment(height),
     })
 }
 
-/// A row of `mirror_1.accounts`.
+/// A row of `mirror_2.overrides`.
+pub fn overridden(proposal: u32, representative: u8, holder: u8, power: u64) -> Value {
+    json!({
+        "proposal": proposal, "representative": hex(representative), "holder": hex(holder), "power": power,
+        "height": 33, "index": 2, "moment": moment(33),
+    })
+}
+
+/// A row of `mirror_2.sponsors`.
+pub fn sponsor(proposal: u32, revision: u32, sponsor: u8, power: u64) -> Value {
+    json!({
+        "proposal": proposal, "revision": revision, "sponsor": hex(sponsor), "power": power, "moment": moment(11),
+    })
+}
+
+/// A row of `mirror_2.rounds`: the last one, unless it is changed.
+pub fn round(proposal: u32, number: u32) -> Value {
+    json!({
+        "proposal": proposal, "round": number, "exhausted": 0, "eliminated": [], "moment": moment(41),
+    })
+}
+
+/// A row of `mirror_2.round_tallies`.
+pub fn round_tally(proposal: u32, round: u32, option: u8, votes: u64) -> Value {
+    json!({ "proposal": proposal, "round": round, "option": option, "votes": votes })
+}
+
+/// A row of `mirror_2.rankings`.
+pub fn ranking(proposal: u32, options: &[u8], power: u64) -> Value {
+    json!({ "proposal": proposal, "ranking": bytes(options), "power": power })
+}
+
+/// A row of `mirror_2.identity_votes`: so many votes for option 0.
+pub fn identity_votes(proposal: u32, identity: u8, votes: u32) -> Value {
+    let encoded = vec![(0_u8, votes)].encode();
+    json!({ "proposal": proposal, "identity": hex(identity), "votes": bytes(&encoded), "cost": votes * votes })
+}
+
+/// A row of `mirror_2.upgrades`.
+pub fn upgrade(height: u64, index: u32, contract: u8, proposal: Option<u32>) -> Value {
+    json!({
+        "height": height, "index": index, "moment": moment(height), "contract": hex(contract),
+        "code_hash": hex(0xcc), "proposal": proposal,
+    })
+}
+
+/// A row of `mirror_2.accounts`: one that delegates nothing, and represents nobody.
 pub fn holder(account: u8, power: impl Into<Value>) -> Value {
     let power = power.into();
     json!({ "account": hex(account), "balance": power, "power": power, "height": 5 })
 }
 
-/// A row of `mirror_1.treasury_movements`.
+/// A row of `mirror_2.delegations`.
+pub fn delegation(delegator: u8, number: u8, representative: u8, share_bps: u16) -> Value {
+    json!({
+        "delegator": hex(delegator), "number": number, "representative": hex(representative), "share_bps": share_bps,
+        "height": 5,
+    })
+}
+
+/// A row of `mirror_2.treasury_movements`.
 pub fn movement(height: u64, index: u32, kind: &str, account: u8, amount: u64, proposal: Option<u32>) -> Value {
     json!({
         "height": height, "index": index, "moment": moment(height), "kind": kind, "account": hex(account),

@@ -1,5 +1,6 @@
 use std::fs;
 
+use ballot::Mechanism;
 use bundler::{Account, Amount, BuildOptions, Development, MANIFEST, Manifest, build};
 
 use crate::repository;
@@ -20,26 +21,47 @@ budget = 20_000
 
 [networks.local]
 token = { name = "N", symbol = "S", decimals = 0, holders = HOLDERS }
+registry = { attestor = "alice" }
 treasury = { endowment = 0 }
 
 [networks.local.governor]
+live_limit = 1
+
+[networks.local.governor.rules.default]
+mechanisms = ["majority"]
 proposal_threshold = 1
+deposit = 0
 voting_delay_ms = 0
 voting_period_ms = 1
+freeze_ms = 0
+extension_ms = 0
+approval_bps = 5_000
+plurality_bps = 0
+credits = 100
 execution_delay_ms = 0
 execution_window_ms = 1
-quorum_bps = QUORUM
-approval_bps = 5_000
+spend_cap = 0
+period_cap = 0
+period_ms = 1
+guarded = true
+
+[networks.local.governor.rules.treasury_spending]
+mechanisms = ["majority", "ranked"]
+spend_cap = "5_000"
 "#;
 
-fn network(holders: &str, quorum: &str) -> String {
-    NETWORK.replace("HOLDERS", holders).replace("QUORUM", quorum)
+/// A manifest with a network of these holders, and one more line among the rules by default.
+fn network(holders: &str, rule: &str) -> String {
+    let defaults = "[networks.local.governor.rules.default]\n";
+    NETWORK.replace("HOLDERS", holders).replace(defaults, &format!("{defaults}{rule}\n"))
 }
+
+const QUORUM: &str = "quorum_bps = 0";
 
 #[test]
 fn the_repositorys_own_is_accepted() {
     let manifest = Manifest::load(repository().join(MANIFEST)).unwrap();
-    for name in ["token", "governor", "treasury"] {
+    for name in ["token", "registry", "governor", "polls", "treasury"] {
         assert!(manifest.contracts().any(|(known, _)| known == name), "{name} is missing");
     }
     let local = manifest.network("local").unwrap();
@@ -100,32 +122,71 @@ fn amounts_are_exact() {
     let most = u128::MAX.to_string();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(MANIFEST);
-    fs::write(&path, network(&format!(r#"[{{ account = "bob", amount = "{most}" }}]"#), "0")).unwrap();
+    fs::write(&path, network(&format!(r#"[{{ account = "bob", amount = "{most}" }}]"#), QUORUM)).unwrap();
     let manifest = Manifest::load(&path).unwrap();
     assert_eq!(manifest.network("local").unwrap().token.holders[0].amount, Amount(u128::MAX));
 
     for wrong in [r#""1.5""#, r#""+5""#, r#""""#, r#""_""#, "-1", "1.5", &format!(r#""{most}0""#)] {
-        let message = refused(&network(&format!(r#"[{{ account = "bob", amount = {wrong} }}]"#), "0"));
+        let message = refused(&network(&format!(r#"[{{ account = "bob", amount = {wrong} }}]"#), QUORUM));
         assert!(message.contains("networks.local.token.holders[0].amount"), "{wrong}: {message}");
         assert!(message.contains("an amount in base units"), "{wrong}: {message}");
     }
 }
 
 #[test]
+fn a_kinds_own_rules_stand_beside_those_of_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(MANIFEST);
+    fs::write(&path, network("[]", QUORUM)).unwrap();
+    let manifest = Manifest::load(&path).unwrap();
+    let rules = &manifest.network("local").unwrap().governor.rules;
+    assert_eq!(rules.treasury_spending.mechanisms, [Mechanism::Majority, Mechanism::Ranked]);
+    assert_eq!(rules.treasury_spending.spend_cap, Amount(5_000));
+    assert_eq!(rules.treasury_spending.credits, 100);
+    assert_eq!(rules.protocol_upgrade, rules.parameter_change);
+    assert_eq!(rules.protocol_upgrade.mechanisms, [Mechanism::Majority]);
+}
+
+#[test]
+fn a_rule_that_is_given_nowhere_is_named() {
+    let message = refused(&network("[]", ""));
+    assert!(message.contains("networks.local.governor.rules"), "{message}");
+    assert!(message.contains("protocol_upgrade has no \"quorum_bps\", and neither has the table of def"), "{message}");
+}
+
+#[test]
 fn senseless_networks_are_refused() {
     let bob = r#"{ account = "bob", amount = 1 }"#;
-    for (holders, quorum, expected) in [
-        (format!("[{bob}, {bob}]"), "0", "holders[1].account is there twice"),
-        (r#"[{ account = "bob", amount = 0 }]"#.to_owned(), "0", "holders[0].amount is 0"),
-        (r#"[{ account = "mallory", amount = 1 }]"#.to_owned(), "0", "neither a development account (alice, bob"),
-        (format!("[{bob}]"), "10_001", "governor.quorum_bps is more than 10000"),
+    for (holders, rule, expected) in [
+        (format!("[{bob}, {bob}]"), QUORUM, "holders[1].account is there twice"),
+        (r#"[{ account = "bob", amount = 0 }]"#.to_owned(), QUORUM, "holders[0].amount is 0"),
+        (r#"[{ account = "mallory", amount = 1 }]"#.to_owned(), QUORUM, "neither a development account (alice, bob"),
+        (format!("[{bob}]"), "quorum_bps = 10_001", "10001 basis points is more than the whole"),
         (
             format!(r#"[{bob}, {{ account = "eve", amount = "{}" }}]"#, u128::MAX),
-            "0",
+            QUORUM,
             "holders hold more together than can be counted",
         ),
     ] {
-        let message = refused(&network(&holders, quorum));
+        let message = refused(&network(&holders, rule));
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[test]
+fn senseless_rules_are_refused() {
+    let accepted = network("[]", QUORUM);
+    for (from, to, expected) in [
+        ("live_limit = 1", "live_limit = 0", "governor.live_limit is 0, with which nobody can propose"),
+        ("voting_period_ms = 1", "voting_period_ms = 0", "rules.protocol_upgrade.voting_period_ms is 0"),
+        ("\nperiod_ms = 1", "\nperiod_ms = 0", "rules.protocol_upgrade.period_ms is 0"),
+        ("[\"majority\", \"ranked\"]", "[]", "rules.treasury_spending.mechanisms is empty"),
+        ("[\"majority\"]", "[\"lottery\"]", "lottery"),
+        ("approval_bps = 5_000", "approval_bps = 4_999", "approval_bps is less than 5000"),
+        ("plurality_bps = 0", "plurality_bps = 10_000", "plurality_bps is 10000, which nothing can exceed"),
+    ] {
+        assert!(accepted.contains(from), "{from}");
+        let message = refused(&accepted.replacen(from, to, 1));
         assert!(message.contains(expected), "{message}");
     }
 }

@@ -1,28 +1,30 @@
 //! One module per verb.
 
+mod act;
+mod acting;
 mod bench;
 mod contracts;
+mod count;
+mod delegate;
 mod demo;
 mod down;
-mod proposal;
+mod propose;
+mod rules;
 mod status;
+mod tally;
 mod up;
 mod verify;
+mod vote;
 mod with_postgres;
 
-pub use proposal::payment;
+pub use count::{Outcome as Counted, PAGE, count, line as round_line};
+pub use propose::{call, deposit, payment};
 pub use verify::{Report, verify};
 
-use crate::{
-    Error, Result,
-    api::Api,
-    deploy,
-    output::Output,
-    parse::{Account, Amount, Hash, Payment, Support},
-    stack::Home,
-};
+use crate::{Error, Result, api::Api, deploy, output::Output, stack::Home};
+use act::Act;
 use clap::{Args, Parser, Subcommand};
-use client::{Chain, Deployment, Signer};
+use client::{Chain, Deployment, Signer, messages::governor};
 use std::{ffi::OsString, path::PathBuf};
 
 /// Governance of GaiaExchanges: proposals, votes and the treasury, from the command line.
@@ -75,55 +77,51 @@ enum Verb {
     Down,
     /// Say what runs, at which block, and how far behind
     Status,
-    /// Play a whole round, from tokens to payout, and compare API and chain
+    /// Play a proposal of each kind, from tokens to payout, and compare API and chain
     Demo(demo::Demo),
     /// Build and deploy the contracts
     #[command(subcommand)]
     Contracts(contracts::Contracts),
-    /// Propose payments from the treasury
-    Propose {
-        /// What is proposed, in one line
-        #[arg(long)]
-        title: String,
-        /// Where it is discussed
-        #[arg(long, default_value = "")]
-        link: String,
-        /// File with the proposal's full text, whose hash goes on chain
-        #[arg(long, value_name = "FILE", conflicts_with = "content_hash")]
-        text: Option<PathBuf>,
-        /// BLAKE2b-256 of the proposal's full text, if not given by --text
-        #[arg(long, value_name = "0xHASH")]
-        content_hash: Option<Hash>,
-        /// A payment in base units of the native currency; may be repeated
-        #[arg(long = "pay", value_name = "ACCOUNT=AMOUNT", required = true)]
-        payments: Vec<Payment>,
-        #[command(flatten)]
-        signing: Signing,
-    },
-    /// Vote on a proposal
-    Vote {
-        /// The proposal's number
-        proposal: u32,
-        /// For, against or abstain
-        support: Support,
-        #[command(flatten)]
-        signing: Signing,
-    },
+    /// Make a proposal; its deposit is sent along
+    Propose(propose::Propose),
+    /// Write a draft of a proposal, for others to sponsor
+    Draft(propose::Propose),
+    /// Write a draft anew; whoever sponsored it is asked again
+    Edit(propose::Edit),
+    /// Lend voting power to a draft
+    Sponsor(Act),
+    /// Turn a draft into a proposal; its deposit is sent along
+    Submit(Act),
+    /// Vote on a proposal, or change a vote
+    Vote(vote::Vote),
+    /// Let tokens vote through representatives
+    Delegate(delegate::Delegate),
+    /// Revoke all delegation
+    Undelegate(delegate::Undelegate),
+    /// Send a vote or a delegation that somebody else signed
+    Relay(delegate::Relay),
+    /// Count the rankings of a poll whose voting is over
+    Count(count::Count),
     /// Start the execution delay of a proposal that has passed
     Queue(Act),
     /// Execute a queued proposal
     Execute(Act),
-    /// Take a proposal back before voting opens
+    /// Take a proposal back: its proposer before voting opens, the guardian until it is executed
     Cancel(Act),
+    /// Veto a proposal, as guardian
+    Veto(act::Veto),
+    /// Pay the deposit of a proposal that is over to whom it is due
+    Settle(Act),
+    /// Say which person an account belongs to, as attestor
+    Attest(act::Attest),
+    /// Say that an account belongs to nobody any more, as attestor
+    Revoke(act::Revoke),
     /// Send governance tokens
-    Transfer {
-        /// To whom
-        to: Account,
-        /// How many, in base units
-        amount: Amount,
-        #[command(flatten)]
-        signing: Signing,
-    },
+    Transfer(act::Transfer),
+    /// Show the rules for proposals of each kind
+    Rules,
+    /// Count the ranked ballots of an election in a file
+    Tally(tally::Tally),
     /// Compare the mirror with what the contracts answer at the same block
     Verify,
     /// Measure
@@ -136,15 +134,6 @@ enum Verb {
         #[arg(required = true, trailing_var_arg = true)]
         command: Vec<OsString>,
     },
-}
-
-/// Something done to a proposal.
-#[derive(Debug, Args)]
-struct Act {
-    /// The proposal's number
-    proposal: u32,
-    #[command(flatten)]
-    signing: Signing,
 }
 
 impl Arguments {
@@ -165,17 +154,26 @@ impl Arguments {
             Verb::Status => status::run(&shared).await,
             Verb::Demo(demo) => demo.run(&shared).await,
             Verb::Contracts(contracts) => contracts.run(&shared).await,
-            Verb::Propose { title, link, text, content_hash, payments, signing } => {
-                let content = proposal::content(text.as_deref(), content_hash)?;
-                proposal::propose(&shared, &signing, title, link, content, &payments).await
-            }
-            Verb::Vote { proposal, support, signing } => {
-                proposal::vote(&shared, &signing, proposal, support.into()).await
-            }
-            Verb::Queue(Act { proposal, signing }) => proposal::queue(&shared, &signing, proposal).await,
-            Verb::Execute(Act { proposal, signing }) => proposal::execute(&shared, &signing, proposal).await,
-            Verb::Cancel(Act { proposal, signing }) => proposal::cancel(&shared, &signing, proposal).await,
-            Verb::Transfer { to, amount, signing } => proposal::transfer(&shared, &signing, to, amount).await,
+            Verb::Propose(propose) => propose.propose(&shared).await,
+            Verb::Draft(draft) => draft.draft(&shared).await,
+            Verb::Edit(edit) => edit.run(&shared).await,
+            Verb::Sponsor(act) => act.send(&shared, governor::sponsor, "sponsored").await,
+            Verb::Submit(Act { proposal, signing }) => propose::submit(&shared, &signing, proposal).await,
+            Verb::Vote(vote) => vote.run(&shared).await,
+            Verb::Delegate(delegate) => delegate.run(&shared).await,
+            Verb::Undelegate(undelegate) => undelegate.run(&shared).await,
+            Verb::Relay(relay) => relay.run(&shared).await,
+            Verb::Count(count) => count.run(&shared).await,
+            Verb::Queue(act) => act.send(&shared, governor::queue, "queued").await,
+            Verb::Execute(act) => act.send(&shared, governor::execute, "executed").await,
+            Verb::Cancel(act) => act.send(&shared, governor::cancel, "cancelled").await,
+            Verb::Veto(veto) => veto.run(&shared).await,
+            Verb::Settle(act) => act.send(&shared, governor::settle, "settled").await,
+            Verb::Attest(attest) => attest.run(&shared).await,
+            Verb::Revoke(revoke) => revoke.run(&shared).await,
+            Verb::Transfer(transfer) => transfer.run(&shared).await,
+            Verb::Rules => rules::run(&shared).await,
+            Verb::Tally(tally) => tally.run(&shared),
             Verb::Verify => verify::run(&shared).await,
             Verb::Bench(bench) => bench.run(&shared).await,
             Verb::WithPostgres { command } => with_postgres::run(&command).await,

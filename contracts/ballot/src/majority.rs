@@ -47,13 +47,27 @@ impl Majority {
     pub fn add(&mut self, support: Support, power: Power) -> Result<(), TallyError> {
         // The turnout bounds every partial sum below, so the verdict cannot overflow later.
         self.turnout()?.checked_add(power).ok_or(TallyError::Overflow)?;
-        let side = match support {
+        let side = self.side(support);
+        *side = side.checked_add(power).ok_or(TallyError::Overflow)?;
+        Ok(())
+    }
+
+    /// Takes out one ballot of `power` that was added before.
+    ///
+    /// # Errors
+    /// [`TallyError::Underflow`], and then the tally is as before.
+    pub fn remove(&mut self, support: Support, power: Power) -> Result<(), TallyError> {
+        let side = self.side(support);
+        *side = side.checked_sub(power).ok_or(TallyError::Underflow)?;
+        Ok(())
+    }
+
+    fn side(&mut self, support: Support) -> &mut Power {
+        match support {
             Support::Against => &mut self.against,
             Support::For => &mut self.in_favour,
             Support::Abstain => &mut self.abstain,
-        };
-        *side = side.checked_add(power).ok_or(TallyError::Overflow)?;
-        Ok(())
+        }
     }
 
     /// All power that voted.
@@ -124,11 +138,28 @@ mod tests {
         assert_eq!(count, tally(Power::MAX, 0, 0));
     }
 
+    #[test]
+    fn what_was_not_added_cannot_be_removed() {
+        let mut count = tally(5, 0, 0);
+        assert_eq!(count.remove(Support::For, 6), Err(TallyError::Underflow));
+        assert_eq!(count.remove(Support::Against, 1), Err(TallyError::Underflow));
+        assert_eq!(count, tally(5, 0, 0));
+    }
+
     fn support() -> impl Strategy<Value = Support> {
         prop_oneof![Just(Support::Against), Just(Support::For), Just(Support::Abstain)]
     }
 
     proptest! {
+        #[test]
+        fn adding_and_removing_restores(a: u32, f: u32, b: u32, support in support(), power: u64) {
+            let before = tally(f.into(), a.into(), b.into());
+            let mut count = before;
+            count.add(support, power.into()).expect("fits");
+            count.remove(support, power.into()).expect("was added");
+            prop_assert_eq!(count, before);
+        }
+
         #[test]
         fn order_changes_nothing(ballots in prop::collection::vec((support(), any::<u64>()), 0..50), turn: usize) {
             let count = |ballots: &[(Support, u64)]| {

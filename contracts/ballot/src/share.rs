@@ -6,6 +6,7 @@ use scale::{Decode, Encode, EncodeLike, Error, Input, Output};
 /// decoding refuses a value out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "u16", into = "u16"))]
 pub struct BasisPoints(u16);
 
 /// The given number of basis points is over 10,000.
@@ -15,6 +16,9 @@ pub struct InvalidShare(pub u16);
 impl BasisPoints {
     /// The number of basis points in a whole.
     pub const WHOLE: u16 = 10_000;
+
+    /// One half.
+    pub const HALF: Self = Self(5_000);
 
     /// A share of `bps` basis points.
     ///
@@ -65,6 +69,12 @@ impl TryFrom<u16> for BasisPoints {
 
     fn try_from(bps: u16) -> Result<Self, Self::Error> {
         Self::new(bps)
+    }
+}
+
+impl From<BasisPoints> for u16 {
+    fn from(share: BasisPoints) -> Self {
+        share.0
     }
 }
 

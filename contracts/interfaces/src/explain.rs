@@ -3,8 +3,11 @@
 use crate::{
     governor::{GovernorError, limits},
     lifecycle::State,
-    token::{PSP22Error, VotesError},
+    polls::{PollError, Standing},
+    registry::RegistryError,
+    token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES, VotesError},
     treasury::TreasuryError,
+    upgrade::UpgradeError,
 };
 use std::fmt::{Display, Formatter, Result};
 
@@ -12,14 +15,17 @@ impl State {
     /// The state's name, as the API writes it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Pending => "pending",
             Self::Active => "active",
+            Self::Counting => "counting",
             Self::Succeeded => "succeeded",
             Self::Defeated => "defeated",
             Self::Queued => "queued",
             Self::Executed => "executed",
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",
+            Self::Vetoed => "vetoed",
         }
     }
 }
@@ -32,40 +38,64 @@ impl Display for State {
 
 impl Display for GovernorError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::UnknownProposal => f.write_str("there is no proposal of this number"),
-            Self::WrongState(state) => {
-                write!(f, "the proposal is {state}, and this cannot be done then")
+        f.write_str(match self {
+            Self::UnknownProposal => "there is no proposal of this number",
+            Self::WrongState(state) => return write!(f, "the proposal is {state}, and this cannot be done then"),
+            Self::BelowProposalThreshold => "the proposer and its sponsors have less voting power than the threshold",
+            Self::WrongDeposit => "the deposit sent along is not the one that proposals of this kind ask for",
+            Self::TooManyProposals => {
+                "the account has as many live proposals as it may have; settle those that are over"
             }
-            Self::BelowProposalThreshold => f.write_str("the proposer holds less voting power than the threshold"),
-            Self::BadTitle => write!(f, "the title must have 1 to {} bytes", limits::TITLE),
-            Self::BadLink => write!(f, "the link must have at most {} bytes", limits::LINK),
-            Self::BadCalls => write!(
-                f,
-                "a proposal must have 1 to {} calls with at most {} bytes of input together",
-                limits::CALLS,
-                limits::INPUT
-            ),
-            Self::TargetIsNotContract(target) => {
-                write!(f, "call target 0x{} is not a contract", hex(target))
+            Self::BadTitle => return write!(f, "a title must have 1 to {} bytes", limits::TITLE),
+            Self::BadLink => return write!(f, "the link must have at most {} bytes", limits::LINK),
+            Self::BadOptions => {
+                return write!(f, "a majority vote has one option, any other 1 to {} proposed ones", limits::OPTIONS);
             }
-            Self::AlreadyVoted => f.write_str("this account has already voted on this proposal"),
-            Self::NoVotingPower => f.write_str("this account held no tokens at the proposal's snapshot"),
-            Self::NotProposer => f.write_str("only the proposer can do this"),
-            Self::TooEarly => f.write_str("the execution delay has not passed yet"),
+            Self::BadCalls => {
+                return write!(
+                    f,
+                    "an option can have {} calls and all together {}, with {} bytes of input; an upgrade of the \
+                     governor itself must be the last",
+                    limits::CALLS,
+                    limits::ALL_CALLS,
+                    limits::INPUT
+                );
+            }
+            Self::WrongKind => "upgrades and settings can be changed only by proposals of the kind that is for them",
+            Self::MechanismNotAllowed => "proposals of this kind are not voted on in this way",
+            Self::TargetIsNotContract(target) => return write!(f, "call target 0x{} is not a contract", hex(target)),
+            Self::NotProposer => "only the proposer can do this",
+            Self::OwnDraft => "nobody sponsors their own draft: their power counts anyway",
+            Self::AlreadySponsored => "this account already sponsors the draft as it stands",
+            Self::NoVotingPower => "this account had no voting power when the draft was written",
+            Self::TooEarly => "the execution delay has not passed yet",
             Self::CodeChanged(target) => {
-                write!(f, "contract 0x{} runs other code than when this was proposed", hex(target))
+                return write!(f, "contract 0x{} runs other code than when this was proposed", hex(target));
             }
-            Self::CallFailed(number) => {
-                write!(f, "call {number} of the proposal failed, so none was made")
+            Self::CallFailed(number) => return write!(f, "call {number} of the proposal failed, so none was made"),
+            Self::SpendCap => {
+                "the calls would take more money than this kind of proposal may spend, at once or in this period, or \
+                 take deposits"
             }
-            Self::BadRules => f.write_str(
-                "nothing could pass under these rules: a period is 0, the approval is the whole, or a delay too long",
-            ),
-            Self::Overflow => f.write_str("a moment, number or sum is beyond what can be stored"),
-            Self::TokenFailed => f.write_str("the token contract did not answer"),
-            Self::Votes(error) => error.fmt(f),
-        }
+            Self::BadRules => {
+                "nothing could pass under these rules: a period or limit is 0, a share is the whole or a majority less \
+                 than half, no way of voting is allowed, or a delay too long"
+            }
+            Self::NotGuardian => {
+                "the caller is not the guardian, its time is over, or proposals of this kind are not guarded"
+            }
+            Self::NotGoverned => "only a proposal can do this",
+            Self::BadParts => "the governor cannot be told these parts, or was not told any yet",
+            Self::AlreadySettled => "the proposal is settled already",
+            Self::TransferFailed => "the deposit cannot be paid out",
+            Self::Overflow => "a moment, number or sum is beyond what can be stored",
+            Self::TokenFailed => "the token contract did not answer",
+            Self::Votes(error) => return error.fmt(f),
+            Self::PollsFailed => "the ballot box did not answer",
+            Self::Polls(error) => return error.fmt(f),
+            Self::TreasuryFailed => "the treasury did not answer",
+            Self::Upgrade(error) => return error.fmt(f),
+        })
     }
 }
 
@@ -74,6 +104,101 @@ impl Display for VotesError {
         match self {
             Self::NotYetPast => f.write_str("voting power is known only for moments before the present block"),
         }
+    }
+}
+
+impl Display for DelegationError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::TooManyShares => return write!(f, "a delegation has at most {REPRESENTATIVES} representatives"),
+            Self::EmptyShare => "a share of 0 cannot be delegated",
+            Self::ToOneself => "nobody delegates to oneself: what is not delegated is one's own to vote with",
+            Self::ToNobody => "the zero account cannot be a representative",
+            Self::NamedTwice => "a representative is named twice; give it one share",
+            Self::OverTheWhole => "the shares together are more than the whole",
+            Self::EndsInPast => "the delegation would end now or in the past",
+            Self::EndsTooLate => {
+                return write!(f, "the delegation would end more than {EPOCHS_AHEAD} weeks from now");
+            }
+            Self::EndsWithinEpoch => "a delegation can end only when a week since the Unix epoch is full",
+            Self::DeadlinePassed => "the signed delegation came after its deadline",
+            Self::WrongNonce => "the signed delegation is not the delegator's next one; it may have been sent already",
+            Self::WrongSignature => "the signature is not the delegator's for this delegation, token and chain",
+            Self::Overflow => "a number or sum is beyond what can be stored",
+        })
+    }
+}
+
+impl Display for RegistryError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::NotAttestor => "only the attestor can say who an account belongs to",
+            Self::NotGovernor => "only the governor can name the attestor",
+            Self::AlreadyAttested => "the account belongs to an identity already; revoke that first",
+            Self::NotAttested => "the account belongs to no identity",
+            Self::NotYetPast => "identities are known only for moments before the present block",
+            Self::Overflow => "a number is beyond what can be stored",
+        })
+    }
+}
+
+impl Standing {
+    /// The standing's name, as the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Open => "open",
+            Self::Counting => "counting",
+            Self::Decided { .. } => "decided",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl Display for Standing {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Display for PollError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::UnknownPoll => "there is no poll of this number",
+            Self::WrongStanding(standing) => {
+                return write!(f, "the poll is {standing}, and this cannot be done then");
+            }
+            Self::NotGovernor => "only the governor can do this",
+            Self::AlreadyOpened => "there is a poll of this number already",
+            Self::BadTerms => "no poll can be held like this: too few or too many options, or no end",
+            Self::BadChoice(invalid) => return invalid.fmt(f),
+            Self::NoVotingPower => {
+                "this account had no voting power at the poll's snapshot, or those it represents have all voted themselves"
+            }
+            Self::NoIdentity => "this account belonged to no verified person at the poll's snapshot",
+            Self::OverBudget => "the person's votes, from all wallets together, cost more than the voice credits",
+            Self::Frozen => "so near the end, votes can no longer be changed",
+            Self::BadSignature => "the signature is not the voter's for this vote, contract and chain",
+            Self::WrongNonce => "the signed vote is not the voter's next one; it may have been sent already",
+            Self::TooLate => "the signed vote came after its deadline",
+            Self::EmptyPage => "a page of 0 rankings counts nothing",
+            Self::Overflow => "a moment, number or sum is beyond what can be stored",
+            Self::TokenFailed => "the token contract did not answer",
+            Self::Votes(error) => return error.fmt(f),
+            Self::RegistryFailed => "the registry contract did not answer",
+            Self::Registry(error) => return error.fmt(f),
+            Self::Upgrade(error) => return error.fmt(f),
+        })
+    }
+}
+
+impl Display for UpgradeError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::NotGoverned => "only governance can change a contract's code",
+            Self::UnknownCode => "no code of this hash is on the chain",
+            Self::Incompatible => "the new code cannot read what the contract has stored",
+        })
     }
 }
 

@@ -13,8 +13,12 @@ mod explain;
 pub mod governor;
 pub mod lifecycle;
 mod packed;
+pub mod polls;
+pub mod registry;
+pub mod signed;
 pub mod token;
 pub mod treasury;
+pub mod upgrade;
 
 pub use packed::Leaf;
 

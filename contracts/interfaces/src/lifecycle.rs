@@ -1,40 +1,31 @@
-//! A proposal's state as a function of what was recorded, the count and the clock.
+//! A proposal's state as a function of what was recorded, its poll and the clock.
 //!
 //! ```text
-//! Pending ─► Active ─► Succeeded ─► Queued ─► Executed
-//!    │          └────► Defeated  │      └───► Expired
-//!    └► Cancelled                └──────────► Expired
+//!         ┌──────────────────────── poll ────────────────────────┐
+//! Draft ─► Pending ─► Active ─► Counting ─► Succeeded ─► Queued ─► Executed
+//!   │         │         │          │            │           └───► Expired
+//!   │         │         └──────────┴─► Defeated └───────────────► Expired
+//!   └─────────┴─► Cancelled        (any of these but Draft, by the guardian: Cancelled or Vetoed)
 //! ```
 
-use crate::{Balance, Millis, Moment};
-use ballot::{BasisPoints, Majority};
+use crate::{
+    Millis, Moment,
+    polls::{Poll, Standing},
+};
+use ballot::{OptionId, Tally};
 
-/// What a proposal's life is measured by, fixed when it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Terms {
-    /// The moment whose voting power counts. Voting is open strictly after it, for the token answers only for the past.
-    pub snapshot: Moment,
-    /// The last moment of voting.
-    pub voting_ends: Moment,
-    /// From queueing to the first moment of execution.
-    pub execution_delay: Millis,
-    /// How long it can be queued after voting, and executed after its delay.
-    pub execution_window: Millis,
-    /// Share of the supply at the snapshot that must vote for or abstain.
-    pub quorum: BasisPoints,
-    /// Share of for and against together that for must exceed.
-    pub approval: BasisPoints,
-}
-
-/// How far a proposal was moved by messages; time moves it further by itself.
+/// How far a proposal was moved by the governor's messages; its poll and time move it further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum Progress {
-    /// Proposed, and perhaps voted on.
+    /// Written, and open to changes and sponsors. There is no poll.
+    Draft,
+    /// Proposed: its poll decides.
     Proposed,
-    /// Queued.
+    /// Passed and queued.
     Queued {
+        /// What its poll decided: which option is to be carried out.
+        option: OptionId,
         /// First moment at which it can be executed.
         ready_at: Moment,
         /// Last moment at which it can be executed.
@@ -42,8 +33,10 @@ pub enum Progress {
     },
     /// Executed.
     Executed,
-    /// Taken back.
+    /// Taken back, by its proposer or by the guardian.
     Cancelled,
+    /// Vetoed by the guardian.
+    Vetoed,
 }
 
 /// The state of a proposal.
@@ -51,10 +44,14 @@ pub enum Progress {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum State {
+    /// Being written; sponsors gather.
+    Draft,
     /// Voting has not opened.
     Pending,
     /// Voting is open.
     Active,
+    /// Voting is over; its rankings are being counted.
+    Counting,
     /// Passed; waits to be queued.
     Succeeded,
     /// Did not pass.
@@ -65,59 +62,65 @@ pub enum State {
     Executed,
     /// Passed, but was not queued or executed in time.
     Expired,
-    /// Taken back by its proposer.
+    /// Taken back.
     Cancelled,
+    /// Vetoed by the guardian.
+    Vetoed,
 }
 
 impl State {
-    /// Whether nothing can change the proposal any more.
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Defeated | Self::Executed | Self::Expired | Self::Cancelled)
-    }
-}
-
-impl Terms {
-    /// The state at `now` of a proposal with these terms.
-    ///
-    /// `supply` is the token's supply at the snapshot. It matters only once voting is over, so it is asked for only then.
+    /// The state at `now` of a proposal that was moved this far, whose poll stands at `poll` (asked for only where it
+    /// matters) and which can be queued for `window` after it was decided.
     ///
     /// # Errors
-    /// Those of `supply`.
-    pub fn state<E>(
-        &self,
+    /// Those of `poll`.
+    pub fn of<E>(
         progress: Progress,
-        tally: &Majority,
+        window: Millis,
         now: Moment,
-        supply: impl FnOnce() -> Result<Balance, E>,
-    ) -> Result<State, E> {
+        poll: impl FnOnce() -> Result<Standing, E>,
+    ) -> Result<Self, E> {
         Ok(match progress {
-            Progress::Executed => State::Executed,
-            Progress::Cancelled => State::Cancelled,
-            Progress::Queued { expires_at, .. } if now > expires_at => State::Expired,
-            Progress::Queued { .. } => State::Queued,
-            Progress::Proposed if now <= self.snapshot => State::Pending,
-            Progress::Proposed if now <= self.voting_ends => State::Active,
-            Progress::Proposed if !tally.carries(self.quorum, self.approval, supply()?) => State::Defeated,
-            Progress::Proposed if now > self.queue_by() => State::Expired,
-            Progress::Proposed => State::Succeeded,
+            Progress::Draft => Self::Draft,
+            Progress::Executed => Self::Executed,
+            Progress::Cancelled => Self::Cancelled,
+            Progress::Vetoed => Self::Vetoed,
+            Progress::Queued { expires_at, .. } if now > expires_at => Self::Expired,
+            Progress::Queued { .. } => Self::Queued,
+            Progress::Proposed => match poll()? {
+                Standing::Pending => Self::Pending,
+                Standing::Open => Self::Active,
+                Standing::Counting => Self::Counting,
+                Standing::Decided { winner: None, .. } => Self::Defeated,
+                Standing::Decided { since, .. } if now > since.saturating_add(window) => Self::Expired,
+                Standing::Decided { .. } => Self::Succeeded,
+                // A poll is stopped only together with its proposal.
+                Standing::Stopped => Self::Cancelled,
+            },
         })
     }
 
-    /// The last moment at which a passed proposal can be queued.
-    pub fn queue_by(&self) -> Moment {
-        self.voting_ends.saturating_add(self.execution_window)
+    /// The last moment of the state that [`Self::of`] gives at `now`, if time alone can end it; `poll` is the poll, where
+    /// there is one, and its count.
+    pub fn holds_until(
+        progress: Progress,
+        window: Millis,
+        now: Moment,
+        poll: Option<(&Poll, &Tally)>,
+    ) -> Option<Moment> {
+        let last = match (progress, poll) {
+            (Progress::Queued { expires_at, .. }, _) => Some(expires_at),
+            (Progress::Proposed, Some((poll, tally))) => match poll.standing(tally, now) {
+                Standing::Decided { winner: Some(_), since } => Some(since.saturating_add(window)),
+                _ => poll.holds_until(now),
+            },
+            _ => None,
+        };
+        last.filter(|last| now <= *last)
     }
 
-    /// When time alone may next change a proposal's state: the last moment of its present one, or nothing if time
-    /// no longer matters to it.
-    pub fn holds_until(&self, progress: Progress, now: Moment) -> Option<Moment> {
-        let last = match progress {
-            Progress::Executed | Progress::Cancelled => return None,
-            Progress::Queued { expires_at, .. } => expires_at,
-            Progress::Proposed if now <= self.snapshot => self.snapshot,
-            Progress::Proposed if now <= self.voting_ends => self.voting_ends,
-            Progress::Proposed => self.queue_by(),
-        };
-        (now <= last).then_some(last)
+    /// Whether nothing can change the proposal any more.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Defeated | Self::Executed | Self::Expired | Self::Cancelled | Self::Vetoed)
     }
 }

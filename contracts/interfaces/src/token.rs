@@ -1,6 +1,10 @@
-//! The governance token: PSP22 with a history of voting power.
+//! The governance token: PSP22 with delegation and a history of voting power.
 
-use crate::{AccountId, Balance, Moment};
+use crate::{
+    AccountId, Balance, Hash, Millis, Moment,
+    signed::{Signature, Text},
+};
+use ballot::BasisPoints;
 use ink::prelude::{string::String, vec::Vec};
 
 /// Why a PSP22 message was refused. Variants, names and order are the standard's.
@@ -79,6 +83,174 @@ pub trait PSP22Metadata {
     fn token_decimals(&self) -> u8;
 }
 
+/// PSP22Burnable, of which only this half is wanted: nobody can mint.
+#[ink::trait_definition]
+pub trait PSP22Burnable {
+    /// Destroys `value` of the caller's tokens. They leave the supply, and all voting power.
+    #[ink(message)]
+    fn burn(&mut self, value: Balance) -> Result<(), PSP22Error>;
+}
+
+/// Most representatives that one account can have at a time.
+pub const REPRESENTATIVES: usize = 8;
+
+/// One week. A delegation that ends does so at a multiple of this since the Unix epoch, so that what one account has
+/// received ends at few different moments, however many gave it.
+pub const EPOCH: Millis = 604_800_000;
+
+/// How many epochs ahead a delegation can end.
+pub const EPOCHS_AHEAD: u64 = 52;
+
+/// The share of an account's tokens that votes through a representative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Share {
+    /// The representative.
+    pub to: AccountId,
+    /// How much of the tokens, whatever their number is at the time, rounded down; more than 0.
+    pub share: BasisPoints,
+}
+
+/// Through whom an account's tokens vote. What is left of the whole stays with the account, and so does all that
+/// others have delegated to it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Delegation {
+    /// The representatives, each once: at most [`REPRESENTATIVES`], with at most the whole together.
+    pub shares: Vec<Share>,
+    /// It counts at moments strictly before this; without it, until revoked.
+    pub ends: Option<Moment>,
+}
+
+impl Delegation {
+    /// Whether it counts at `moment`.
+    pub fn in_force_at(&self, moment: Moment) -> bool {
+        self.ends.is_none_or(|ends| moment < ends)
+    }
+
+    /// Whether `delegator` can delegate like this at `now`.
+    ///
+    /// # Errors
+    /// The first of the rules of [`Delegating::delegate`] that is broken.
+    pub fn check(&self, delegator: AccountId, now: Moment) -> Result<(), DelegationError> {
+        if self.shares.len() > REPRESENTATIVES {
+            return Err(DelegationError::TooManyShares);
+        }
+        let mut whole: u16 = 0;
+        for (number, Share { to, share }) in self.shares.iter().enumerate() {
+            if *to == delegator {
+                return Err(DelegationError::ToOneself);
+            }
+            if *to == AccountId::from([0; 32]) {
+                return Err(DelegationError::ToNobody);
+            }
+            if share.get() == 0 {
+                return Err(DelegationError::EmptyShare);
+            }
+            if self.shares.iter().take(number).any(|earlier| earlier.to == *to) {
+                return Err(DelegationError::NamedTwice);
+            }
+            whole = whole.saturating_add(share.get());
+        }
+        if whole > BasisPoints::WHOLE {
+            return Err(DelegationError::OverTheWhole);
+        }
+        match self.ends {
+            Some(ends) if ends <= now => Err(DelegationError::EndsInPast),
+            Some(ends) if ends.saturating_sub(now) > EPOCHS_AHEAD.saturating_mul(EPOCH) => {
+                Err(DelegationError::EndsTooLate)
+            }
+            Some(ends) if !ends.is_multiple_of(EPOCH) => Err(DelegationError::EndsWithinEpoch),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What others have delegated to an account.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Received {
+    /// By delegations without an end.
+    pub lasting: Balance,
+    /// By those that end, together for each end, in the order of the ends: at most [`EPOCHS_AHEAD`].
+    pub ending: Vec<(Moment, Balance)>,
+}
+
+impl Received {
+    /// How much of it counts at `moment`.
+    pub fn at(&self, moment: Moment) -> Balance {
+        let ending = self.ending.iter().filter(|(ends, _)| moment < *ends);
+        ending.fold(self.lasting, |sum, (_, amount)| sum.saturating_add(*amount))
+    }
+
+    /// Takes `lost` from, and adds `gained` to, what is received until `ends`. Nothing, and then nothing is changed, if
+    /// less than `lost` is, or the sum is beyond what can be stored.
+    pub fn change(&mut self, ends: Option<Moment>, lost: Balance, gained: Balance) -> Option<()> {
+        let changed = |amount: Balance| amount.checked_sub(lost)?.checked_add(gained);
+        let Some(ends) = ends else {
+            self.lasting = changed(self.lasting)?;
+            return Some(());
+        };
+        let place = self.ending.partition_point(|(other, _)| *other < ends);
+        match self.ending.get_mut(place) {
+            Some((other, amount)) if *other == ends => *amount = changed(*amount)?,
+            _ => self.ending.insert(place, (ends, changed(0)?)),
+        }
+        self.ending.retain(|(_, amount)| *amount != 0);
+        Some(())
+    }
+}
+
+/// All that an account's voting power follows from. The supply is kept as one too, which delegates and receives nothing.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Holding {
+    /// Its tokens.
+    pub balance: Balance,
+    /// Through whom they vote.
+    pub delegation: Delegation,
+    /// What it votes with for others.
+    pub received: Received,
+}
+
+impl Holding {
+    /// Its part in a vote at `moment`.
+    pub fn standing_at(&self, moment: Moment) -> Standing {
+        let mut standing = Standing { power: self.balance.saturating_add(self.received.at(moment)), away: Vec::new() };
+        if self.delegation.in_force_at(moment) {
+            for Share { to, share } in &self.delegation.shares {
+                let part = share.floor_of(self.balance);
+                standing.power = standing.power.saturating_sub(part);
+                standing.away.push((*to, part));
+            }
+        }
+        standing
+    }
+
+    /// Its voting power at `moment`.
+    pub fn power_at(&self, moment: Moment) -> Balance {
+        self.standing_at(moment).power
+    }
+
+    /// Forgets what is over at `now`.
+    pub fn settle(&mut self, now: Moment) {
+        if !self.delegation.in_force_at(now) {
+            self.delegation = Delegation::default();
+        }
+        self.received.ending.retain(|(ends, _)| now < *ends);
+    }
+}
+
+/// An account's part in a vote.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Standing {
+    /// Its voting power: its tokens without what is delegated away, and what others have delegated to it.
+    pub power: Balance,
+    /// What each of its representatives has of its tokens, which may be 0; nobody if no delegation is in force.
+    pub away: Vec<(AccountId, Balance)>,
+}
+
 /// Why a look-up of the past was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -99,21 +271,123 @@ pub trait Votes {
     #[ink(message)]
     fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, VotesError>;
 
+    /// The account's voting power at the end of `moment`, and what it had delegated away then.
+    #[ink(message)]
+    fn standing_at(&self, account: AccountId, moment: Moment) -> Result<Standing, VotesError>;
+
     /// The total supply, and so all voting power, at the end of `moment`.
     #[ink(message)]
     fn supply_at(&self, moment: Moment) -> Result<Balance, VotesError>;
 }
 
-/// Power or supply from a moment on. Each stands in a storage cell of its own, so that no account's history can
-/// grow beyond what one message can read.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+/// A delegation that its delegator signed, for anyone to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct Checkpoint {
-    /// The block timestamp of the change.
-    pub since: Moment,
-    /// The value from then on.
-    pub power: Balance,
+pub struct SignedDelegation {
+    /// Whose tokens.
+    pub delegator: AccountId,
+    /// To whom; nobody revokes.
+    pub shares: Vec<Share>,
+    /// Until when.
+    pub ends: Option<Moment>,
+    /// How many signed delegations of this delegator were taken before.
+    pub nonce: u64,
+    /// The last moment at which it can be sent.
+    pub deadline: Moment,
+}
+
+impl SignedDelegation {
+    /// What the delegator signs, for the token at `contract` on the chain whose genesis block has the hash `chain`.
+    pub fn text(&self, chain: &Hash, contract: &AccountId) -> Text {
+        let mut text = Text::new("Gaia delegation");
+        text.hex("chain", chain.as_ref());
+        text.hex("contract", contract.as_ref());
+        text.hex("from", self.delegator.as_ref());
+        for Share { to, share } in &self.shares {
+            text.hex("to", to.as_ref());
+            text.number("share", share.get().into());
+        }
+        if let Some(ends) = self.ends {
+            text.number("ends", ends.into());
+        }
+        text.number("nonce", self.nonce.into());
+        text.number("until", self.deadline.into());
+        text
+    }
+}
+
+/// Why a delegation was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum DelegationError {
+    /// It has more than [`REPRESENTATIVES`] shares.
+    TooManyShares,
+    /// A share is 0.
+    EmptyShare,
+    /// A share is the delegator's own; what is not delegated is its own anyway.
+    ToOneself,
+    /// A representative is the zero account.
+    ToNobody,
+    /// A representative is named twice.
+    NamedTwice,
+    /// The shares together are more than the whole.
+    OverTheWhole,
+    /// It would end now or earlier.
+    EndsInPast,
+    /// It would end more than [`EPOCHS_AHEAD`] epochs ahead.
+    EndsTooLate,
+    /// It would end at no multiple of [`EPOCH`].
+    EndsWithinEpoch,
+    /// The signed delegation came after its deadline.
+    DeadlinePassed,
+    /// The signed delegation's nonce is not the delegator's next one.
+    WrongNonce,
+    /// The signature is not the delegator's for this delegation, token and chain.
+    WrongSignature,
+    /// A number or sum is beyond what can be stored.
+    Overflow,
+}
+
+/// Voting through representatives.
+#[ink::trait_definition]
+pub trait Delegating {
+    /// Lets the caller's tokens, as many as they are at any time, vote through representatives until `ends`, in place of
+    /// whatever it had delegated before. No shares revoke.
+    ///
+    /// The representatives are at most [`REPRESENTATIVES`], each once, none of them the caller or the zero account, and
+    /// each has a share of more than 0. An end is a multiple of [`EPOCH`], in the future, and at most [`EPOCHS_AHEAD`]
+    /// epochs ahead.
+    #[ink(message)]
+    fn delegate(&mut self, shares: Vec<Share>, ends: Option<Moment>) -> Result<(), DelegationError>;
+
+    /// The same for an account that has signed [`SignedDelegation::text`]. Anyone may send it, once.
+    #[ink(message)]
+    fn delegate_signed(&mut self, order: SignedDelegation, signature: Signature) -> Result<(), DelegationError>;
+
+    /// The account's delegation that is in force now.
+    #[ink(message)]
+    fn delegation(&self, account: AccountId) -> Delegation;
+
+    /// The nonce of the next delegation that the account signs.
+    #[ink(message)]
+    fn nonce(&self, account: AccountId) -> u64;
+
+    /// Hash of the genesis block of the chain that signatures are made for.
+    #[ink(message)]
+    fn chain(&self) -> Hash;
+}
+
+/// An account delegated; with no shares, it revoked.
+#[ink::event]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DelegationChanged {
+    /// Whose tokens.
+    #[ink(topic)]
+    pub delegator: AccountId,
+    /// To whom.
+    pub shares: Vec<Share>,
+    /// Until when.
+    pub ends: Option<Moment>,
 }
 
 /// Tokens moved; minted where `from` is nobody, burnt where `to` is nobody.

@@ -1,23 +1,12 @@
 //! What messages cost. `gaia bench vote` gives the figures on a chain; here are the bounds that a change must not break.
 
 use crate::{
+    asks::{ABSTAIN, FOR},
     message,
-    world::{ALICE, BOB, CAROL, World, id},
+    world::{ALICE, BOB, CAROL, World, id, request, rules},
 };
-use ballot::Support;
-use drink::AccountId32;
-
-#[test]
-fn a_vote_stores_no_more_than_it_must_and_runs_within_thrice_the_least() {
-    let mut world = World::new();
-    let proposal = world.opened(vec![world.payment(&BOB, 1)]);
-    let baseline = world.deploy("baseline", message!("new"), 0);
-    let (least, least_deposit) = world.weigh(&ALICE, baseline, message!("vote", proposal, Support::For));
-    let (vote, deposit) = world.weigh(&ALICE, world.governor, message!("Governor::vote", proposal, Support::For));
-    assert_eq!(deposit, least_deposit);
-    // A vote runs two contracts' code, the governor's and the token's; loading that is most of the difference.
-    assert!(vote.ref_time() < 3 * least.ref_time(), "{vote:?} is over thrice {least:?}");
-}
+use drink::{AccountId32, Weight};
+use interfaces::governor::{Kind, Rules};
 
 #[test]
 fn a_vote_costs_the_same_however_many_voted_before() {
@@ -29,10 +18,27 @@ fn a_vote_costs_the_same_however_many_voted_before() {
     }
     world.wait(1);
     let proposal = world.opened(vec![world.payment(&BOB, 1)]);
+    // The first vote asks for the supply, too.
+    world.vote(&ALICE, proposal, FOR).expect("holders vote");
     let costs: Vec<_> = voters
         .iter()
-        .map(|voter| world.weigh(voter, world.governor, message!("Governor::vote", proposal, Support::Abstain)))
+        .map(|voter| world.weigh(voter, world.polls, message!("Polls::vote", proposal, ABSTAIN)))
         .collect();
-    assert_eq!(world.tally(proposal).abstain, 40);
+    assert_eq!(world.majority(proposal), [0, 400, 40]);
     assert!(costs.windows(2).all(|pair| pair[0] == pair[1]), "{costs:?}");
+}
+
+/// Alice proposes, takes back and settles: what each costs.
+fn round(world: &mut World, number: u32) -> [Weight; 3] {
+    let asked = request(Kind::TreasurySpending, vec![world.payment(&BOB, 1)]);
+    [message!("Governor::propose", asked), message!("Governor::cancel", number), message!("Governor::settle", number)]
+        .map(|message| world.weigh(&ALICE, world.governor, message).0)
+}
+
+#[test]
+fn nothing_costs_more_for_the_proposals_that_there_are() {
+    let mut world = World::under(Rules { deposit: 0, ..rules() });
+    let costs: Vec<_> = (0..30).map(|number| round(&mut world, number)).collect();
+    // The first round makes cells that the others find.
+    assert!(costs[1..].windows(2).all(|pair| pair[0] == pair[1]), "{costs:?}");
 }

@@ -1,13 +1,14 @@
 //! Queueing and executing what has passed.
 
 use crate::{
+    asks::{ABSTAIN, AGAINST, FOR},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, STRANGER, TREASURY, World, call, id, rules},
+    world::{ALICE, BOB, CAROL, DAVE, STRANGER, TREASURY, World, call, id, request, rules},
 };
-use ballot::Support;
 use interfaces::{
-    governor::{GovernorError, ProposalExecuted, ProposalQueued},
-    lifecycle::State,
+    governor::{GovernorError, Kind, ProposalExecuted, ProposalQueued},
+    lifecycle::{Progress, State},
+    polls::Standing,
     treasury::Paid,
 };
 
@@ -19,8 +20,8 @@ fn a_whole_round_pays_the_payee_exactly() {
 
     world.open(proposal);
     assert_eq!(world.state(proposal), Ok(State::Active));
-    for (person, support) in [(ALICE, Support::For), (BOB, Support::Against), (CAROL, Support::Abstain)] {
-        world.vote(&person, proposal, support).expect("holders vote");
+    for (person, choice) in [(ALICE, FOR), (BOB, AGAINST), (CAROL, ABSTAIN)] {
+        world.vote(&person, proposal, choice).expect("holders vote");
     }
 
     world.close(proposal);
@@ -28,17 +29,25 @@ fn a_whole_round_pays_the_payee_exactly() {
     let ready_at = world.now() + rules().execution_delay;
     assert_eq!(world.queue(proposal), Ok(()));
     let expires_at = ready_at + rules().execution_window;
-    world.expect_events(&[ProposalQueued { proposal, ready_at, expires_at }]);
+    world.expect_events(&[ProposalQueued { proposal, option: 0, ready_at, expires_at }]);
     assert_eq!(world.state(proposal), Ok(State::Queued));
+    assert_eq!(world.proposal(proposal).progress, Progress::Queued { option: 0, ready_at, expires_at });
 
     world.at(ready_at);
     let before = world.money(id(&DAVE));
     assert_eq!(world.execute(proposal), Ok(()));
     world.expect_events(&[Paid { payee: id(&DAVE), amount: 25_000 }]);
-    world.expect_events(&[ProposalExecuted { proposal, executor: id(&STRANGER) }]);
+    world.expect_events(&[ProposalExecuted { proposal, executor: id(&STRANGER), spent: 25_000 }]);
     assert_eq!(world.state(proposal), Ok(State::Executed));
     assert_eq!(world.money(id(&DAVE)) - before, 25_000);
     assert_eq!(world.holds(world.treasury), TREASURY - 25_000);
+}
+
+#[test]
+fn a_decision_without_calls_is_queued_and_executed_too() {
+    let mut world = World::new();
+    assert_eq!(world.enact(Kind::CommunityInitiative, vec![]), Ok(()));
+    assert_eq!(world.state(0), Ok(State::Executed));
 }
 
 #[test]
@@ -46,16 +55,26 @@ fn what_was_defeated_cannot_be_queued() {
     let mut world = World::new();
     let proposal = world.opened(vec![world.payment(&BOB, 1)]);
     assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Active)));
-    world.vote(&ALICE, proposal, Support::Against).expect("holders vote");
+    world.vote(&ALICE, proposal, AGAINST).expect("holders vote");
     world.close(proposal);
     assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Defeated)));
+    assert_eq!(world.execute(proposal), Err(GovernorError::WrongState(State::Defeated)));
+}
+
+#[test]
+fn what_nobody_voted_on_is_defeated() {
+    let mut world = World::new();
+    let proposal = world.opened(vec![]);
+    world.close(proposal);
+    assert_eq!(world.state(proposal), Ok(State::Defeated));
 }
 
 #[test]
 fn what_has_passed_cannot_be_queued_too_late() {
     let mut world = World::new();
     let proposal = world.passed(vec![world.payment(&BOB, 1)]);
-    let queue_by = world.proposal(proposal).terms.queue_by();
+    let Ok(Standing::Decided { since, .. }) = world.standing(proposal) else { panic!("it is decided") };
+    let queue_by = since + rules().execution_window;
     world.at(queue_by + 1);
     assert_eq!(world.queue(proposal), Err(GovernorError::WrongState(State::Expired)));
     world.at(queue_by);
@@ -84,7 +103,10 @@ fn it_cannot_be_executed_too_early() {
 fn it_cannot_be_executed_too_late() {
     let mut world = World::new();
     let proposal = world.ready(vec![world.payment(&BOB, 1)]);
-    world.wait(rules().execution_window + 1);
+    world.wait(rules().execution_window);
+    assert_eq!(world.state(proposal), Ok(State::Queued), "the last moment is in time");
+    world.wait(1);
+    assert_eq!(world.state(proposal), Ok(State::Expired));
     assert_eq!(world.execute(proposal), Err(GovernorError::WrongState(State::Expired)));
 }
 
@@ -133,19 +155,6 @@ fn a_call_succeeds_whatever_it_returns() {
 }
 
 #[test]
-fn a_call_can_carry_currency_that_the_governor_holds() {
-    let mut world = World::new();
-    let mut deposit = call(world.treasury, message!("Treasury::deposit"));
-    deposit.value = 700;
-    let proposal = world.ready(vec![deposit]);
-    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(0)), "the governor holds nothing");
-    world.give(world.governor, 1_000);
-    assert_eq!(world.execute(proposal), Ok(()));
-    assert_eq!(world.holds(world.treasury), TREASURY + 700);
-}
-
-/// Tornado Cash, 2023: holders approved a contract that was then replaced by another.
-#[test]
 fn a_target_whose_code_was_replaced_is_not_called() {
     let mut world = World::new();
     let target = world.deploy("chameleon", message!("new"), 0);
@@ -170,10 +179,8 @@ fn a_target_replaced_by_an_earlier_call_of_the_same_proposal_is_not_called() {
 fn a_target_cannot_execute_a_proposal_again_from_within() {
     let mut world = World::new();
     let target = world.deploy("reentrant", message!("new", world.governor), 0);
-    let calls =
-        |world: &World, proposal: u32| vec![world.payment(&BOB, 1_000), call(target, message!("execute", proposal))];
-    let itself = calls(&world, 0);
-    let proposal = world.ready(itself);
+    let again = call(target, message!("execute", 0_u32));
+    let proposal = world.ready(vec![world.payment(&BOB, 1_000), again]);
     let before = world.money(id(&BOB));
     assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(1)));
     assert_eq!(world.state(proposal), Ok(State::Queued));
@@ -188,20 +195,30 @@ fn a_target_cannot_execute_a_proposal_again_from_within() {
 }
 
 #[test]
-fn a_target_cannot_vote_from_within() {
+fn a_target_cannot_take_a_deposit_from_within() {
     let mut world = World::new();
     let target = world.deploy("reentrant", message!("new", world.governor), 0);
-    world.transfer(&ALICE, &drink::AccountId32::new(*target.as_ref()), 100).expect("the target holds tokens");
-    world.wait(1);
-    // Another proposal is open while this one is executed.
-    let proposal = world.passed(vec![call(target, message!("vote", 1_u32, Support::For))]);
-    world.queue(proposal).expect("it has passed");
-    let other = world.opened(vec![world.payment(&BOB, 1)]);
-    world.wait(rules().execution_delay);
-    assert_eq!(world.state(other), Ok(State::Active));
+    let over = world.made(&request(Kind::CommunityInitiative, vec![]));
+    world.cancel(&ALICE, over).expect("it is hers");
+    let proposal = world.ready(vec![call(target, message!("settle", over))]);
     assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(0)));
-    assert_eq!(world.tally(other).in_favour, 0);
+    assert!(!world.proposal(over).settled);
 
-    let _: () = world.send(&STRANGER, target, message!("vote", other, Support::For));
-    assert_eq!(world.tally(other).in_favour, 100, "outside an execution it can");
+    let _: () = world.send(&STRANGER, target, message!("settle", over));
+    assert!(world.proposal(over).settled, "outside an execution it can");
+}
+
+#[test]
+fn the_governors_own_vote_changes_nothing_that_is_being_executed() {
+    let mut world = World::new();
+    world.transfer(&CAROL, &crate::world::account(world.governor), 100).expect("the governor holds tokens");
+    world.wait(1);
+    let proposal =
+        world.made(&request(Kind::CommunityInitiative, vec![call(world.polls, message!("Polls::vote", 1_u32, FOR))]));
+    world.decide(proposal, &FOR);
+    world.queue(proposal).expect("it has passed");
+    let other = world.opened(vec![]);
+    world.wait(rules().execution_delay);
+    assert_eq!(world.execute(proposal), Ok(()), "it votes in another poll as any holder does");
+    assert_eq!(world.majority(other), [0, 100, 0]);
 }

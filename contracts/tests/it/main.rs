@@ -1,11 +1,30 @@
 //! The contracts together, on pallet-contracts in memory. Every test is named after what it shows.
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 
+mod asks;
+mod booth;
 mod bundles;
+mod changing;
 mod costing;
+mod crediting;
+mod delegating;
+mod drafting;
 mod executing;
 mod holding;
+mod incidents;
+mod installing;
+mod machine;
+mod overriding;
 mod paying;
+mod polling;
 mod proposing;
+mod ranking;
+mod registering;
+mod renewing;
+mod settling;
+mod signing;
+mod spending;
+mod stopping;
+mod upgrading;
 mod voting;
 mod world;

@@ -1,7 +1,8 @@
-//! A chain in memory with a token, a governor and a treasury on it, and five people who hold tokens.
+//! A chain in memory with our contracts on it, and people who hold tokens. What the contracts can be asked stands in
+//! [`crate::asks`].
 
 use crate::bundles;
-use ballot::{BasisPoints, Support};
+use ballot::{BasisPoints, Mechanism, Thresholds};
 use drink::{
     AccountId32, DispatchError, Sandbox,
     minimal::{MinimalSandbox, RuntimeEvent},
@@ -10,11 +11,8 @@ use drink::{
 };
 use ink::{env::Event, primitives::LangError};
 use interfaces::{
-    AccountId, Balance, Hash, Millis, Moment, ProposalId,
-    governor::{Call, GovernorError, Proposal, ProposalRequest, Receipt, Rules},
-    lifecycle::State,
-    token::{PSP22Error, VotesError},
-    treasury::TreasuryError,
+    AccountId, Balance, Hash, Millis, Moment,
+    governor::{Call, Choosable, GovernorError, Guardian, Kind, Mechanisms, Parts, ProposalRequest, Rules},
 };
 use scale::Decode;
 use std::fmt::Debug;
@@ -31,24 +29,45 @@ pub const DAVE: AccountId32 = AccountId32::new([0xda; 32]);
 pub const ERIN: AccountId32 = AccountId32::new([0xe1; 32]);
 /// Holds nothing.
 pub const STRANGER: AccountId32 = AccountId32::new([0xff; 32]);
+/// Holds nothing, and may stop proposals until [`GUARDED_UNTIL`].
+pub const GUARDIAN: AccountId32 = AccountId32::new([0x9d; 32]);
+/// Holds nothing, and says who is who.
+pub const ATTESTOR: AccountId32 = AccountId32::new([0xad; 32]);
 
 /// All tokens.
 pub const SUPPLY: Balance = 1_000;
 /// The treasury's native currency at the start.
 pub const TREASURY: Balance = 1_000_000;
-/// When every test begins.
+/// When every test begins: the first moment of a period of spending.
 pub const START: Moment = 1_700_000_000_000;
+/// The last moment of the guardian's power.
+pub const GUARDED_UNTIL: Moment = START + 10_000_000;
+/// How many live proposals an account may have.
+pub const LIVE_LIMIT: u32 = 3;
 
-/// The rules that every test plays by.
+/// What the contracts take for the hash of this chain's genesis block.
+pub fn chain() -> Hash {
+    Hash::from([0xc4; 32])
+}
+
+/// The rules that most tests play by, whatever a proposal's kind.
 pub fn rules() -> Rules {
     Rules {
+        mechanisms: Mechanisms::ALL,
         proposal_threshold: 50,
+        deposit: 100,
         voting_delay: 1_000,
         voting_period: 10_000,
+        freeze: 0,
+        extension: 0,
+        thresholds: Thresholds { quorum: share(5_000), approval: share(5_000), plurality: share(0) },
+        credits: 100,
         execution_delay: 2_000,
         execution_window: 5_000,
-        quorum: share(5_000),
-        approval: share(5_000),
+        spend_cap: 2 * TREASURY,
+        period_cap: 3 * TREASURY,
+        period: 1_000_000,
+        guarded: true,
     }
 }
 
@@ -63,7 +82,7 @@ pub fn id(person: &AccountId32) -> AccountId {
     AccountId::from(*bytes)
 }
 
-fn account(id: AccountId) -> AccountId32 {
+pub fn account(id: AccountId) -> AccountId32 {
     AccountId32::new(*id.as_ref())
 }
 
@@ -81,44 +100,91 @@ pub fn call(target: AccountId, message: Vec<u8>) -> Call {
     Call { target, selector: *selector, input: input.to_vec(), value: 0 }
 }
 
-/// A proposal that makes these calls.
-pub fn request(calls: Vec<Call>) -> ProposalRequest {
+/// A majority vote on these calls.
+pub fn request(kind: Kind, calls: Vec<Call>) -> ProposalRequest {
+    ProposalRequest { kind, ..choosing(Mechanism::Majority, vec![calls]) }
+}
+
+/// A vote in which one of these options is chosen.
+pub fn choosing(mechanism: Mechanism, options: Vec<Vec<Call>>) -> ProposalRequest {
     ProposalRequest {
+        kind: Kind::TreasurySpending,
+        mechanism,
         title: "Pay for the audit".into(),
         link: "https://forum.example/t/1".into(),
         content_hash: Hash::from([7; 32]),
-        calls,
+        options: options.into_iter().map(|calls| Choosable { title: "Do it".into(), calls }).collect(),
     }
 }
 
 /// The chain, and where the contracts are.
 pub struct World {
-    chain: MinimalSandbox,
+    pub chain: MinimalSandbox,
+    /// How many contracts were instantiated: every one is another, even if it begins like one that is there.
+    deployed: u32,
     pub token: AccountId,
+    pub registry: AccountId,
     pub governor: AccountId,
+    pub polls: AccountId,
     pub treasury: AccountId,
 }
 
 impl World {
     /// A world in which nothing has happened yet.
     pub fn new() -> Self {
-        let nowhere = AccountId::from([0; 32]);
-        let mut world = Self { chain: MinimalSandbox::default(), token: nowhere, governor: nowhere, treasury: nowhere };
-        world.at(START);
-        for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER] {
-            world.give(id(&person), 1_000_000_000_000);
-        }
+        Self::under(rules())
+    }
+
+    /// A world with these rules for every kind of proposal.
+    pub fn under(rules: Rules) -> Self {
+        let mut world = Self::empty();
         let holders = [(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)]
             .map(|(person, balance): (_, Balance)| (id(&person), balance));
         let (name, symbol) = (Some("Gaia".to_owned()), Some("GAIA".to_owned()));
-        world.token = world.deploy("token", message!("new", name, symbol, 12_u8, holders.to_vec()), 0);
-        world.governor = world.deploy("governor", message!("new", world.token, rules()), 0);
+        world.token = world.deploy("token", message!("new", name, symbol, 12_u8, holders.to_vec(), chain()), 0);
+        world.governor = world.deploy("governor", Self::constructor(rules), 0);
+        world.registry = world.deploy("registry", message!("new", world.governor, id(&ATTESTOR)), 0);
+        world.polls = world.deploy_polls(world.token);
         world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+        assert_eq!(world.install(&ALICE, world.parts()), Ok(()));
         world.at(START + 1);
         world
     }
 
-    /// Instantiates a contract.
+    /// A chain without contracts.
+    fn empty() -> Self {
+        let [token, registry, governor, polls, treasury] = [AccountId::from([0; 32]); 5];
+        let mut world =
+            Self { chain: MinimalSandbox::default(), deployed: 0, token, registry, governor, polls, treasury };
+        world.at(START);
+        for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, GUARDIAN, ATTESTOR] {
+            world.give(id(&person), 1_000_000_000_000);
+        }
+        world
+    }
+
+    /// How the governor of most tests is instantiated.
+    pub fn constructor(rules: Rules) -> Vec<u8> {
+        let guardian = Some(Guardian { account: id(&GUARDIAN), until: GUARDED_UNTIL });
+        message!("new", [rules; 4], guardian, LIVE_LIMIT)
+    }
+
+    /// A ballot box of this governor's, in which the holders of `token` vote.
+    pub fn deploy_polls(&mut self, token: AccountId) -> AccountId {
+        self.deploy("polls", message!("new", self.governor, token, self.registry, chain()), 0)
+    }
+
+    /// What the governor is made of.
+    pub fn parts(&self) -> Parts {
+        Parts { token: self.token, polls: self.polls, treasury: self.treasury }
+    }
+
+    /// Tells the governor its parts.
+    pub fn install(&mut self, who: &AccountId32, parts: Parts) -> Result<(), GovernorError> {
+        self.send(who, self.governor, message!("Governor::install", parts))
+    }
+
+    /// Instantiates a contract; Alice does.
     pub fn deploy(&mut self, name: &str, constructor: Vec<u8>, endowment: Balance) -> AccountId {
         self.try_deploy(name, constructor, endowment).unwrap_or_else(|answer| panic!("{name} refused: {answer:?}"))
     }
@@ -126,7 +192,9 @@ impl World {
     /// Instantiates a contract; its constructor's answer if that is an error.
     pub fn try_deploy(&mut self, name: &str, constructor: Vec<u8>, endowment: Balance) -> Result<AccountId, Vec<u8>> {
         let (code, gas) = (bundles::code(name), MinimalSandbox::default_gas_limit());
-        let done = self.chain.deploy_contract(code, endowment, constructor, vec![], ALICE, gas, None);
+        self.deployed += 1;
+        let salt = self.deployed.to_le_bytes().to_vec();
+        let done = self.chain.deploy_contract(code, endowment, constructor, salt, ALICE, gas, None);
         let done = done.result.unwrap_or_else(|error| panic!("{name} cannot be deployed: {error:?}"));
         if done.result.did_revert() { Err(done.result.data) } else { Ok(id(&done.account_id)) }
     }
@@ -150,6 +218,11 @@ impl World {
         answer.expect("the contract knows the message")
     }
 
+    /// Asks a contract what changes nothing.
+    pub fn ask<R: Decode>(&mut self, whom: AccountId, message: Vec<u8>) -> R {
+        self.send(&STRANGER, whom, message)
+    }
+
     /// Sends a message; its answer as bytes, or why the pallet undid it.
     pub fn try_send(
         &mut self,
@@ -170,6 +243,11 @@ impl World {
         let done = self.chain.call_contract(account(to), 0, message, from.clone(), gas, None, determinism);
         assert!(done.result.is_ok_and(|answer| !answer.did_revert()), "what is weighed must succeed");
         (done.gas_consumed, done.storage_deposit.charge_or_zero())
+    }
+
+    /// Forgets the events of the messages before.
+    pub fn reset_events(&mut self) {
+        self.chain.reset_events();
     }
 
     /// The events of this kind that the last message led to.
@@ -217,130 +295,5 @@ impl World {
     /// Gives an account native currency.
     pub fn give(&mut self, whom: AccountId, amount: Balance) {
         self.chain.mint_into(&account(whom), amount).expect("an account can be given money");
-    }
-}
-
-/// The token's messages.
-impl World {
-    pub fn transfer(&mut self, from: &AccountId32, to: &AccountId32, value: Balance) -> Result<(), PSP22Error> {
-        self.send(from, self.token, message!("PSP22::transfer", id(to), value, Vec::<u8>::new()))
-    }
-
-    pub fn votes_at(&mut self, person: &AccountId32, moment: Moment) -> Result<Balance, VotesError> {
-        self.send(&STRANGER, self.token, message!("Votes::votes_at", id(person), moment))
-    }
-
-    pub fn supply_at(&mut self, moment: Moment) -> Result<Balance, VotesError> {
-        self.send(&STRANGER, self.token, message!("Votes::supply_at", moment))
-    }
-}
-
-/// The governor's messages.
-impl World {
-    pub fn propose(&mut self, who: &AccountId32, request: &ProposalRequest) -> Result<ProposalId, GovernorError> {
-        self.send(who, self.governor, message!("Governor::propose", request))
-    }
-
-    pub fn vote(&mut self, who: &AccountId32, proposal: ProposalId, support: Support) -> Result<(), GovernorError> {
-        self.send(who, self.governor, message!("Governor::vote", proposal, support))
-    }
-
-    pub fn queue(&mut self, proposal: ProposalId) -> Result<(), GovernorError> {
-        self.send(&STRANGER, self.governor, message!("Governor::queue", proposal))
-    }
-
-    pub fn execute(&mut self, proposal: ProposalId) -> Result<(), GovernorError> {
-        self.send(&STRANGER, self.governor, message!("Governor::execute", proposal))
-    }
-
-    pub fn cancel(&mut self, who: &AccountId32, proposal: ProposalId) -> Result<(), GovernorError> {
-        self.send(who, self.governor, message!("Governor::cancel", proposal))
-    }
-
-    pub fn state(&mut self, proposal: ProposalId) -> Result<State, GovernorError> {
-        self.send(&STRANGER, self.governor, message!("Governor::state", proposal))
-    }
-
-    pub fn proposal(&mut self, proposal: ProposalId) -> Proposal {
-        let known: Option<Proposal> = self.send(&STRANGER, self.governor, message!("Governor::proposal", proposal));
-        known.expect("the proposal was made")
-    }
-
-    pub fn tally(&mut self, proposal: ProposalId) -> ballot::Majority {
-        let known: Option<ballot::Majority> =
-            self.send(&STRANGER, self.governor, message!("Governor::tally", proposal));
-        known.expect("the proposal was made")
-    }
-
-    pub fn receipt(&mut self, proposal: ProposalId, person: &AccountId32) -> Option<Receipt> {
-        self.send(&STRANGER, self.governor, message!("Governor::receipt", proposal, id(person)))
-    }
-}
-
-/// The treasury's messages.
-impl World {
-    pub fn order(
-        &mut self,
-        who: &AccountId32,
-        treasury: AccountId,
-        payee: AccountId,
-        amount: Balance,
-    ) -> Result<(), TreasuryError> {
-        self.send(who, treasury, message!("Treasury::pay", payee, amount))
-    }
-
-    /// What a treasury says it holds.
-    pub fn holds(&mut self, treasury: AccountId) -> Balance {
-        self.send(&STRANGER, treasury, message!("Treasury::balance"))
-    }
-
-    /// A proposal's call that pays from the treasury.
-    pub fn payment(&self, payee: &AccountId32, amount: Balance) -> Call {
-        call(self.treasury, message!("Treasury::pay", id(payee), amount))
-    }
-}
-
-/// A proposal's way.
-impl World {
-    /// Alice proposes these calls.
-    pub fn proposed(&mut self, calls: Vec<Call>) -> ProposalId {
-        self.propose(&ALICE, &request(calls)).expect("Alice may propose")
-    }
-
-    /// The first moment of voting has come.
-    pub fn opened(&mut self, calls: Vec<Call>) -> ProposalId {
-        let proposal = self.proposed(calls);
-        self.open(proposal);
-        proposal
-    }
-
-    /// Goes to the first moment of voting.
-    pub fn open(&mut self, proposal: ProposalId) {
-        let opens = self.proposal(proposal).terms.snapshot + 1;
-        self.at(opens);
-    }
-
-    /// Goes to the first moment after voting.
-    pub fn close(&mut self, proposal: ProposalId) {
-        let closed = self.proposal(proposal).terms.voting_ends + 1;
-        self.at(closed);
-    }
-
-    /// Voting is over, and the proposal has passed.
-    pub fn passed(&mut self, calls: Vec<Call>) -> ProposalId {
-        let proposal = self.opened(calls);
-        for person in [ALICE, BOB] {
-            self.vote(&person, proposal, Support::For).expect("holders vote");
-        }
-        self.close(proposal);
-        proposal
-    }
-
-    /// The proposal is queued, and its delay is over.
-    pub fn ready(&mut self, calls: Vec<Call>) -> ProposalId {
-        let proposal = self.passed(calls);
-        self.queue(proposal).expect("what passed can be queued");
-        self.wait(rules().execution_delay);
-        proposal
     }
 }

@@ -1,46 +1,56 @@
-//! The governance token: PSP22 whose every balance is remembered as voting power.
+//! The governance token: PSP22 whose every balance is remembered as voting power, which can be delegated.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-mod history;
+mod power;
 #[cfg(test)]
 mod tests;
 
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod token {
-    use crate::history::{Full, Head, History};
+    use crate::power::{OutOfRange, Powers, Whose};
     use ink::{
         prelude::{string::String, vec::Vec},
         storage::{Lazy, Mapping},
     };
     use interfaces::{
         Moment,
-        token::{Approval, PSP22, PSP22Error, PSP22Metadata, Transfer, Votes, VotesError},
+        signed::{self, Signature},
+        token::{
+            Approval, Delegating, Delegation, DelegationChanged, DelegationError, PSP22, PSP22Burnable, PSP22Error,
+            PSP22Metadata, Share, SignedDelegation, Standing, Transfer, Votes, VotesError,
+        },
     };
 
     /// The governance token.
     #[ink(storage)]
     pub struct Token {
-        /// Balances, and the supply, with their past.
-        history: History,
+        /// Balances, delegations and the supply, with their past.
+        powers: Powers,
         /// What the second account may send of the first's tokens; no cell means nothing.
         allowances: Mapping<(AccountId, AccountId), Balance>,
-        /// How wallets show the token. Apart, so that no transfer reads it.
-        metadata: Lazy<Metadata>,
+        /// How many delegations signed by an account were taken; no cell means none.
+        nonces: Mapping<AccountId, u64>,
+        /// What never changes. Apart, so that neither a transfer nor a vote reads it.
+        constants: Lazy<Constants>,
     }
 
-    /// How wallets show the token.
+    /// What never changes.
     #[derive(Debug, Default, Clone, PartialEq, Eq)]
     #[ink::scale_derive(Encode, Decode, TypeInfo)]
     #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-    pub struct Metadata {
+    pub struct Constants {
+        /// How wallets show the token.
         name: Option<String>,
         symbol: Option<String>,
         decimals: u8,
+        /// Hash of the chain's genesis block.
+        chain: Hash,
     }
 
     impl Token {
-        /// A token whose whole supply is what `holders` are given, each named once.
+        /// A token whose whole supply is what `holders` are given, each named once. `chain` is the hash of this chain's
+        /// genesis block: what holders sign is good for no other.
         ///
         /// # Errors
         /// If a holder is the zero account, is named twice or is given nothing, or the supply exceeds `u128::MAX`.
@@ -50,39 +60,44 @@ mod token {
             symbol: Option<String>,
             decimals: u8,
             holders: Vec<(AccountId, Balance)>,
+            chain: Hash,
         ) -> Result<Self, PSP22Error> {
-            let mut token = Self { history: History::default(), allowances: Mapping::new(), metadata: Lazy::new() };
-            token.metadata.set(&Metadata { name, symbol, decimals });
-            let now = token.env().block_timestamp();
-            let mut supply: Balance = 0;
+            let mut token = Self {
+                powers: Powers::default(),
+                allowances: Mapping::new(),
+                nonces: Mapping::new(),
+                constants: Lazy::new(),
+            };
+            token.constants.set(&Constants { name, symbol, decimals, chain });
             for (holder, value) in holders {
-                let head = token.history.head(Some(holder));
-                if value == 0 || head.power() != 0 {
+                if value == 0 || token.balance_of(holder) != 0 {
                     return Err(custom("every holder is named once, and is given more than 0"));
                 }
                 nonzero(holder)?;
-                supply = supply.checked_add(value).ok_or_else(overflow)?;
-                token.history.record(Some(holder), head, now, value)?;
-                token.env().emit_event(Transfer { from: None, to: Some(holder), value });
+                token.move_tokens(None, Some(holder), value)?;
             }
-            token.history.record(None, Head::default(), now, supply)?;
             Ok(token)
         }
 
-        /// Moves tokens. Sending nothing, or to oneself, does nothing.
-        fn move_tokens(&mut self, from: AccountId, to: AccountId, value: Balance) -> Result<(), PSP22Error> {
-            nonzero(to)?;
-            if from == to || value == 0 {
-                return Ok(());
-            }
-            let (sender, recipient) = (self.history.head(Some(from)), self.history.head(Some(to)));
-            let left = sender.power().checked_sub(value).ok_or(PSP22Error::InsufficientBalance)?;
-            let grown = recipient.power().checked_add(value).ok_or_else(overflow)?;
+        /// Moves tokens that are not 0: out of nothing if from nobody, into nothing if to nobody.
+        fn move_tokens(&mut self, from: Whose, to: Whose, value: Balance) -> Result<(), PSP22Error> {
             let now = self.env().block_timestamp();
-            self.history.record(Some(from), sender, now, left)?;
-            self.history.record(Some(to), recipient, now, grown)?;
-            self.env().emit_event(Transfer { from: Some(from), to: Some(to), value });
+            if from.is_some() {
+                self.powers.change(from, value, 0, now).map_err(|OutOfRange| PSP22Error::InsufficientBalance)?;
+            } else {
+                // Before anyone is given more than can be counted.
+                self.powers.change(None, 0, value, now)?;
+            }
+            let (taken, given) = if to.is_some() { (0, value) } else { (value, 0) };
+            self.powers.change(to, taken, given, now)?;
+            self.env().emit_event(Transfer { from, to, value });
             Ok(())
+        }
+
+        /// Sends tokens. Sending nothing, or to oneself, does nothing.
+        fn send(&mut self, from: AccountId, to: AccountId, value: Balance) -> Result<(), PSP22Error> {
+            nonzero(to)?;
+            if from == to || value == 0 { Ok(()) } else { self.move_tokens(Some(from), Some(to), value) }
         }
 
         /// Sets an allowance; one for one's own tokens means nothing and is not kept.
@@ -105,20 +120,29 @@ mod token {
             if moment < self.env().block_timestamp() { Ok(moment) } else { Err(VotesError::NotYetPast) }
         }
 
-        fn metadata(&self) -> Metadata {
-            self.metadata.get().unwrap_or_default()
+        /// Lets an account's tokens vote through representatives.
+        fn set_delegation(&mut self, delegator: AccountId, delegation: Delegation) -> Result<(), DelegationError> {
+            let now = self.env().block_timestamp();
+            delegation.check(delegator, now)?;
+            let Delegation { shares, ends } = self.powers.delegate(delegator, delegation, now)?;
+            self.env().emit_event(DelegationChanged { delegator, shares, ends });
+            Ok(())
+        }
+
+        fn constants(&self) -> Constants {
+            self.constants.get().unwrap_or_default()
         }
     }
 
     impl PSP22 for Token {
         #[ink(message)]
         fn total_supply(&self) -> Balance {
-            self.history.head(None).power()
+            self.powers.now(None).balance
         }
 
         #[ink(message)]
         fn balance_of(&self, owner: AccountId) -> Balance {
-            self.history.head(Some(owner)).power()
+            self.powers.now(Some(owner)).balance
         }
 
         #[ink(message)]
@@ -128,7 +152,7 @@ mod token {
 
         #[ink(message)]
         fn transfer(&mut self, to: AccountId, value: Balance, _data: Vec<u8>) -> Result<(), PSP22Error> {
-            self.move_tokens(self.env().caller(), to, value)
+            self.send(self.env().caller(), to, value)
         }
 
         #[ink(message)]
@@ -146,7 +170,7 @@ mod token {
                 let left = allowed.checked_sub(value).ok_or(PSP22Error::InsufficientAllowance)?;
                 self.set_allowance(from, spender, left)?;
             }
-            self.move_tokens(from, to, value)
+            self.send(from, to, value)
         }
 
         #[ink(message)]
@@ -173,40 +197,99 @@ mod token {
     impl PSP22Metadata for Token {
         #[ink(message)]
         fn token_name(&self) -> Option<String> {
-            self.metadata().name
+            self.constants().name
         }
 
         #[ink(message)]
         fn token_symbol(&self) -> Option<String> {
-            self.metadata().symbol
+            self.constants().symbol
         }
 
         #[ink(message)]
         fn token_decimals(&self) -> u8 {
-            self.metadata().decimals
+            self.constants().decimals
+        }
+    }
+
+    impl PSP22Burnable for Token {
+        #[ink(message)]
+        fn burn(&mut self, value: Balance) -> Result<(), PSP22Error> {
+            if value == 0 { Ok(()) } else { self.move_tokens(Some(self.env().caller()), None, value) }
         }
     }
 
     impl Votes for Token {
         #[ink(message)]
         fn votes(&self, account: AccountId) -> Balance {
-            self.history.head(Some(account)).power()
+            self.powers.now(Some(account)).power_at(self.env().block_timestamp())
         }
 
         #[ink(message)]
         fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, VotesError> {
-            Ok(self.history.power_at(Some(account), self.past(moment)?))
+            Ok(self.standing_at(account, moment)?.power)
+        }
+
+        #[ink(message)]
+        fn standing_at(&self, account: AccountId, moment: Moment) -> Result<Standing, VotesError> {
+            Ok(self.powers.at(Some(account), self.past(moment)?).standing_at(moment))
         }
 
         #[ink(message)]
         fn supply_at(&self, moment: Moment) -> Result<Balance, VotesError> {
-            Ok(self.history.power_at(None, self.past(moment)?))
+            Ok(self.powers.at(None, self.past(moment)?).balance)
         }
     }
 
-    impl From<Full> for PSP22Error {
-        fn from(Full: Full) -> Self {
+    impl Delegating for Token {
+        #[ink(message)]
+        fn delegate(&mut self, shares: Vec<Share>, ends: Option<Moment>) -> Result<(), DelegationError> {
+            self.set_delegation(self.env().caller(), Delegation { shares, ends })
+        }
+
+        #[ink(message)]
+        fn delegate_signed(&mut self, order: SignedDelegation, signature: Signature) -> Result<(), DelegationError> {
+            let SignedDelegation { delegator, nonce, deadline, .. } = order;
+            if self.env().block_timestamp() > deadline {
+                return Err(DelegationError::DeadlinePassed);
+            }
+            if nonce != self.nonce(delegator) {
+                return Err(DelegationError::WrongNonce);
+            }
+            let text = order.text(&self.chain(), &self.env().account_id());
+            if !signed::verify(&signature, text.as_bytes(), &delegator) {
+                return Err(DelegationError::WrongSignature);
+            }
+            self.nonces.insert(delegator, &nonce.checked_add(1).ok_or(OutOfRange)?);
+            self.set_delegation(delegator, Delegation { shares: order.shares, ends: order.ends })
+        }
+
+        #[ink(message)]
+        fn delegation(&self, account: AccountId) -> Delegation {
+            let mut holding = self.powers.now(Some(account));
+            holding.settle(self.env().block_timestamp());
+            holding.delegation
+        }
+
+        #[ink(message)]
+        fn nonce(&self, account: AccountId) -> u64 {
+            self.nonces.get(account).unwrap_or_default()
+        }
+
+        #[ink(message)]
+        fn chain(&self) -> Hash {
+            self.constants().chain
+        }
+    }
+
+    impl From<OutOfRange> for PSP22Error {
+        fn from(OutOfRange: OutOfRange) -> Self {
             overflow()
+        }
+    }
+
+    impl From<OutOfRange> for DelegationError {
+        fn from(OutOfRange: OutOfRange) -> Self {
+            Self::Overflow
         }
     }
 

@@ -4,26 +4,42 @@
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod treasury {
-    use interfaces::treasury::{Deposited, Paid, TreasuryError};
+    use ink::storage::Lazy;
+    use interfaces::{
+        treasury::{Deposited, Paid, TreasuryError},
+        upgrade::{self, UpgradeError, Upgraded},
+    };
 
-    /// The treasury. What it holds is its account's balance, so that no book can disagree with it.
+    /// Version of what is stored.
+    const VERSION: u16 = 1;
+
+    /// The treasury. What it holds is its account's balance, so that no book can disagree with it. Nothing is in the
+    /// root cell, which the code that is replaced by an upgrade writes last.
     #[ink(storage)]
     pub struct Treasury {
-        governor: AccountId,
+        /// Whose orders it follows.
+        governor: Lazy<AccountId>,
     }
 
     impl Treasury {
         /// A treasury that follows `governor`; the currency sent along is its first deposit.
         #[ink(constructor, payable)]
         pub fn new(governor: AccountId) -> Self {
-            Self { governor }
+            let mut treasury = Self { governor: Lazy::new() };
+            upgrade::mark(VERSION);
+            treasury.governor.set(&governor);
+            treasury
+        }
+
+        fn is_governed(&self) -> bool {
+            self.governor.get() == Some(self.env().caller())
         }
     }
 
     impl interfaces::treasury::Treasury for Treasury {
         #[ink(message)]
         fn pay(&mut self, payee: AccountId, amount: Balance) -> Result<(), TreasuryError> {
-            if self.env().caller() != self.governor {
+            if !self.is_governed() {
                 return Err(TreasuryError::NotGovernor);
             }
             if amount == 0 {
@@ -53,7 +69,29 @@ mod treasury {
 
         #[ink(message)]
         fn governor(&self) -> AccountId {
-            self.governor
+            self.governor.get().expect("the constructor sets it")
+        }
+    }
+
+    impl interfaces::upgrade::Upgradable for Treasury {
+        #[ink(message)]
+        fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError> {
+            if !self.is_governed() {
+                return Err(UpgradeError::NotGoverned);
+            }
+            upgrade::adopt(&code_hash)?;
+            self.env().emit_event(Upgraded { code_hash });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn migrate(&mut self) -> Result<(), UpgradeError> {
+            upgrade::expect(VERSION)
+        }
+
+        #[ink(message)]
+        fn storage_version(&self) -> u16 {
+            upgrade::marked()
         }
     }
 }
@@ -62,15 +100,19 @@ mod treasury {
 mod tests {
     use crate::treasury::Treasury;
     use ink::env::{DefaultEnvironment, test};
-    use interfaces::treasury::{Treasury as Messages, TreasuryError};
+    use interfaces::{
+        treasury::{Treasury as Messages, TreasuryError},
+        upgrade::{Upgradable, UpgradeError},
+    };
 
     #[ink::test]
     fn only_the_governor_is_followed() {
         let people = test::default_accounts::<DefaultEnvironment>();
         let mut treasury = Treasury::new(people.bob);
-        assert_eq!(treasury.governor(), people.bob);
+        assert_eq!((treasury.governor(), treasury.storage_version()), (people.bob, 1));
         test::set_caller::<DefaultEnvironment>(people.charlie);
         assert_eq!(treasury.pay(people.charlie, 1), Err(TreasuryError::NotGovernor));
+        assert_eq!(treasury.upgrade([1; 32].into()), Err(UpgradeError::NotGoverned));
         test::set_caller::<DefaultEnvironment>(people.bob);
         assert_eq!(treasury.pay(people.charlie, 0), Err(TreasuryError::ZeroAmount));
         assert_eq!(treasury.pay(people.charlie, 1), Ok(()));

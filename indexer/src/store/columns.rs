@@ -1,16 +1,41 @@
 //! Between the types of the domain and those of Postgres' columns.
 
-use crate::{error::Error, facts::Height};
-use interfaces::{AccountId, Balance, Hash, Moment};
+use crate::{error::Error, facts::Height, project::Origin};
+use ballot::{BasisPoints, Mechanism, OptionId};
+use interfaces::{AccountId, Balance, Hash, Moment, ProposalId, governor::Kind};
+use scale::DecodeAll;
 
 /// A height as it is stored.
 pub fn stored_height(height: Height) -> Result<i64, Error> {
     i64::try_from(height).map_err(|_| Error::TooLarge("a block's height"))
 }
 
-/// A position, in a block or among calls, as it is stored.
+/// A position in a block as it is stored.
 pub fn stored_index(index: u32) -> Result<i32, Error> {
     i32::try_from(index).map_err(|_| Error::TooLarge("an event's position"))
+}
+
+/// A position in a list as it is stored.
+pub fn stored_place(place: usize) -> Result<i16, Error> {
+    i16::try_from(place).map_err(|_| Error::TooLarge("a position in a list"))
+}
+
+/// Where rows come from, column by column.
+pub struct Origins {
+    pub heights: Vec<i64>,
+    pub indices: Vec<i32>,
+    pub moments: Vec<i64>,
+}
+
+impl Origins {
+    /// The columns of these rows, in their order.
+    pub fn of<'a>(origins: impl Iterator<Item = &'a Origin> + Clone) -> Result<Self, Error> {
+        Ok(Self {
+            heights: origins.clone().map(|origin| stored_height(origin.height)).collect::<Result<_, _>>()?,
+            indices: origins.clone().map(|origin| stored_index(origin.index)).collect::<Result<_, _>>()?,
+            moments: origins.map(|origin| stored_moment(origin.moment)).collect(),
+        })
+    }
 }
 
 /// A moment or a length of time as it is stored. Contracts may say "never" with a moment beyond 2⁶³-1 ms, 292 million
@@ -30,14 +55,86 @@ pub fn stored_text(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// A number of times or people as it is stored.
+pub fn stored_number(number: u64) -> Result<i64, Error> {
+    i64::try_from(number).map_err(|_| Error::TooLarge("a number of times"))
+}
+
+/// A share as it is stored.
+pub fn stored_share(share: BasisPoints) -> i32 {
+    share.get().into()
+}
+
+/// A kind's name.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ProtocolUpgrade => "protocol_upgrade",
+        Kind::TreasurySpending => "treasury_spending",
+        Kind::ParameterChange => "parameter_change",
+        Kind::CommunityInitiative => "community_initiative",
+    }
+}
+
+/// Every way to vote; their names are [`Mechanism::as_str`].
+pub const MECHANISMS: [Mechanism; 6] = [
+    Mechanism::Majority,
+    Mechanism::Approval,
+    Mechanism::Weighted,
+    Mechanism::Quadratic,
+    Mechanism::Ranked,
+    Mechanism::Condorcet,
+];
+
+/// A stored way to vote.
+pub fn to_mechanism(name: &str) -> Result<Mechanism, Error> {
+    let named = MECHANISMS.into_iter().find(|mechanism| mechanism.as_str() == name);
+    named.ok_or_else(|| Error::Tampered(format!("a way to vote called {name}")))
+}
+
 /// A stored number that is never below 0.
 pub fn to_u64(number: i64, what: &str) -> Result<u64, Error> {
     u64::try_from(number).map_err(|_| Error::Tampered(format!("{what} of {number}")))
 }
 
+/// A stored number that is never below 0, and small.
+pub fn to_u32(number: i64, what: &str) -> Result<u32, Error> {
+    u32::try_from(number).map_err(|_| Error::Tampered(format!("{what} of {number}")))
+}
+
+/// A stored proposal's number.
+pub fn to_proposal(number: i64) -> Result<ProposalId, Error> {
+    to_u32(number, "a proposal's number")
+}
+
+/// A stored option's number.
+pub fn to_option(number: i16) -> Result<OptionId, Error> {
+    OptionId::try_from(number).map_err(|_| Error::Tampered(format!("an option numbered {number}")))
+}
+
+/// A stored moment or length of time.
+pub fn to_moment(moment: i64) -> Result<Moment, Error> {
+    to_u64(moment, "a moment")
+}
+
+/// A stored share.
+pub fn to_share(points: i32) -> Result<BasisPoints, Error> {
+    let share = u16::try_from(points).ok().and_then(|points| BasisPoints::new(points).ok());
+    share.ok_or_else(|| Error::Tampered(format!("a share of {points} basis points")))
+}
+
+/// Something stored as SCALE.
+pub fn to_scale<T: DecodeAll>(mut bytes: &[u8], what: &str) -> Result<T, Error> {
+    T::decode_all(&mut bytes).map_err(|error| Error::Tampered(format!("{what} that cannot be read: {error}")))
+}
+
 /// A stored amount.
 pub fn to_balance(amount: &str) -> Result<Balance, Error> {
     amount.parse().map_err(|_| Error::Tampered(format!("an amount of {amount}")))
+}
+
+/// A stored hash.
+pub fn to_hash(bytes: &[u8]) -> Result<Hash, Error> {
+    bytes.try_into().map_err(|_| Error::Tampered("a hash that is not 32 bytes".to_owned()))
 }
 
 /// A stored account.

@@ -4,10 +4,15 @@ DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'gaia_indexer') THEN
         -- What the chain said is added to and never changed, not even by its only writer.
-        GRANT USAGE ON SCHEMA raw, mirror_1 TO gaia_indexer;
-        GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA raw, mirror_1 TO gaia_indexer;
+        GRANT USAGE ON SCHEMA raw, mirror_2 TO gaia_indexer;
+        GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA raw, mirror_2 TO gaia_indexer;
         GRANT UPDATE ON raw.cursor, raw.head TO gaia_indexer;
-        GRANT UPDATE ON mirror_1.accounts, mirror_1.supply, mirror_1.proposals TO gaia_indexer;
+        -- What stands can change; what happened stays: transfers, overrides, sponsors, rounds, movements, upgrades.
+        GRANT UPDATE ON mirror_2.accounts, mirror_2.supply, mirror_2.identities, mirror_2.registry, mirror_2.rules,
+            mirror_2.governor, mirror_2.proposals, mirror_2.options, mirror_2.votes, mirror_2.identity_votes,
+            mirror_2.rankings TO gaia_indexer;
+        GRANT DELETE ON mirror_2.delegations, mirror_2.identities, mirror_2.options, mirror_2.calls, mirror_2.rankings
+            TO gaia_indexer;
         GRANT SELECT ON _sqlx_migrations TO gaia_indexer;
     ELSE
         RAISE NOTICE 'there is no role gaia_indexer: nothing was granted to it';

@@ -3,7 +3,8 @@
 use super::{
     block_id,
     columns::{
-        account, hash, stored_count, stored_height, stored_index, stored_moment, to_account, to_balance, to_u64,
+        account, hash, stored_count, stored_height, stored_index, stored_moment, to_account, to_balance, to_hash,
+        to_u64,
     },
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     error::Error,
     facts::{BlockFacts, BlockId},
 };
-use interfaces::{AccountId, Hash};
+use interfaces::AccountId;
 use sqlx::{PgConnection, PgPool};
 
 /// Writes down what this database mirrors, or refuses if that is already something else.
@@ -19,12 +20,14 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     let Deployment { genesis, start, contracts } = deployment;
     // Two indexers may begin at the same time: whoever comes second compares with what the first one wrote.
     sqlx::query!(
-        "INSERT INTO raw.source (genesis_hash, chain, token, governor, treasury, start_height)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (only_row) DO NOTHING",
+        "INSERT INTO raw.source (genesis_hash, chain, token, registry, governor, polls, treasury, start_height)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (only_row) DO NOTHING",
         hash(genesis),
         chain,
         account(&contracts.token),
+        account(&contracts.registry),
         account(&contracts.governor),
+        account(&contracts.polls),
         account(&contracts.treasury),
         stored_height(*start)?,
     )
@@ -32,18 +35,24 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     .await
     .map_err(Error::database("writing down what it mirrors"))?;
 
-    let row = sqlx::query!("SELECT genesis_hash, token, governor, treasury, start_height FROM raw.source")
-        .fetch_one(connection)
-        .await
-        .map_err(Error::database("reading what it mirrors"))?;
-    let stored_genesis = Hash::try_from(&*row.genesis_hash)
-        .map_err(|_| Error::Tampered("a genesis hash that is not 32 bytes".to_owned()))?;
+    let row =
+        sqlx::query!("SELECT genesis_hash, token, registry, governor, polls, treasury, start_height FROM raw.source")
+            .fetch_one(connection)
+            .await
+            .map_err(Error::database("reading what it mirrors"))?;
+    let stored_genesis = to_hash(&row.genesis_hash)?;
     if stored_genesis != *genesis {
         return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
     }
+    let token = to_account(&row.token)?;
+    let (Some(registry), Some(polls)) = (row.registry, row.polls) else {
+        return Err(Error::OlderContracts { token });
+    };
     let stored = Contracts {
-        token: to_account(&row.token)?,
+        token,
+        registry: to_account(&registry)?,
         governor: to_account(&row.governor)?,
+        polls: to_account(&polls)?,
         treasury: to_account(&row.treasury)?,
     };
     if stored != *contracts {

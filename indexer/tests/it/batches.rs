@@ -229,21 +229,6 @@ async fn a_commit_that_takes_too_long_is_asked_about_again() {
 }
 
 #[tokio::test]
-async fn the_size_of_batches_changes_nothing() {
-    let chain = round();
-    let mut dumps = Vec::new();
-    for size in [1, 2, 3, chain.blocks.len()] {
-        let database = Database::fresh().await;
-        let mut store = database.store().await;
-        for batch in chain.blocks.chunks(size) {
-            store.write(batch).await.expect("writes");
-        }
-        dumps.push(database.dump().await);
-    }
-    assert!(dumps.windows(2).all(|pair| pair[0] == pair[1]));
-}
-
-#[tokio::test]
 async fn an_empty_batch_is_nothing() {
     let database = Database::fresh().await;
     let mut store = database.store().await;

@@ -1,5 +1,6 @@
 //! Blocks as a chain would tell them.
 
+use ballot::{BasisPoints, Choice, Mechanism, Support, Thresholds};
 use indexer::{
     Contracts,
     facts::{BlockFacts, BlockId, Height, RawEvent},
@@ -7,8 +8,10 @@ use indexer::{
 use ink::env::Event;
 use interfaces::{
     AccountId, Balance, Hash, Moment, ProposalId,
-    governor::{Call, PinnedCall, ProposalCreated, ProposalExecuted, ProposalQueued, VoteCast},
-    lifecycle::Terms,
+    governor::{
+        Call, Kind, Mechanisms, PinnedCall, ProposalCreated, ProposalExecuted, ProposalQueued, ProposalSettled, Rules,
+    },
+    polls::{ElectorateFixed, PollOpened, PollTerms, QuorumReached, VoteCast},
     token::Transfer,
     treasury::Paid,
 };
@@ -18,40 +21,91 @@ use scale::Encode;
 pub const START: Height = 10;
 
 /// The contracts.
-pub const CONTRACTS: Contracts =
-    Contracts { token: AccountId([1; 32]), governor: AccountId([2; 32]), treasury: AccountId([3; 32]) };
+pub const CONTRACTS: Contracts = Contracts {
+    token: AccountId([1; 32]),
+    governor: AccountId([2; 32]),
+    treasury: AccountId([3; 32]),
+    registry: AccountId([4; 32]),
+    polls: AccountId([5; 32]),
+};
 
 /// A person.
 pub fn person(number: u8) -> AccountId {
     AccountId([100 + number; 32])
 }
 
-/// What a proposal's life is measured by: voting from 1,000 to 2,000 ms after `made`, 100 ms of delay, a window of
-/// 5,000 ms, a tenth of the supply as quorum and half as approval.
-pub fn terms(made: Moment) -> Terms {
-    Terms {
-        snapshot: made + 1_000,
-        voting_ends: made + 2_000,
+/// A share in basis points.
+pub fn share(points: u16) -> BasisPoints {
+    BasisPoints::new(points).expect("a share")
+}
+
+/// Rules: voting from 1,000 to 2,000 ms after the making, changes until 200 ms before its end, 300 ms more if the quorum
+/// comes late, 100 ms of delay, a window of 5,000 ms; a tenth of the electorate as quorum, half as approval, and a third
+/// as plurality.
+pub fn rules() -> Rules {
+    Rules {
+        mechanisms: Mechanisms::ALL,
+        proposal_threshold: 10,
+        deposit: 7,
+        voting_delay: 1_000,
+        voting_period: 1_000,
+        freeze: 200,
+        extension: 300,
+        thresholds: Thresholds { quorum: share(1_000), approval: share(5_000), plurality: share(3_333) },
+        credits: 100,
         execution_delay: 100,
         execution_window: 5_000,
-        quorum: ballot::BasisPoints::new(1_000).expect("a share"),
-        approval: ballot::BasisPoints::new(5_000).expect("a share"),
+        spend_cap: 1_000,
+        period_cap: 3_000,
+        period: 86_400_000,
+        guarded: true,
     }
 }
 
-/// A proposal with one call, to pay `amount` to `payee`.
+/// What the poll of a proposal made at that moment is held by; `options` with "none of the above".
+pub fn terms(made: Moment, mechanism: Mechanism, options: u8) -> PollTerms {
+    let Rules { voting_delay, voting_period: period, freeze, extension, thresholds, credits, .. } = rules();
+    PollTerms { mechanism, options, snapshot: made + voting_delay, period, freeze, extension, thresholds, credits }
+}
+
+/// A call that pays `amount` to person 9.
+pub fn payment(amount: Balance) -> Call {
+    Call { target: CONTRACTS.treasury, selector: [1, 2, 3, 4], input: (person(9), amount).encode(), value: 0 }
+}
+
+/// A proposal that is voted for or against, with one call.
 pub fn proposal(number: ProposalId, made: Moment) -> ProposalCreated {
-    let call =
-        Call { target: CONTRACTS.treasury, selector: [1, 2, 3, 4], input: (person(9), 500u128).encode(), value: 0 };
     ProposalCreated {
         proposal: number,
         proposer: person(0),
+        kind: Kind::TreasurySpending,
         title: format!("Proposal {number}"),
         link: String::new(),
         content_hash: [5; 32].into(),
-        calls: vec![PinnedCall { call, code_hash: [6; 32].into() }],
-        terms: terms(made),
+        options: vec![("Pay".to_owned(), vec![PinnedCall { call: payment(500), code_hash: [6; 32].into() }])],
+        rules: rules(),
+        poll: terms(made, Mechanism::Majority, 0),
     }
+}
+
+/// A proposal with so many options that do nothing, and "none of the above".
+pub fn election(number: ProposalId, made: Moment, mechanism: Mechanism, options: u8) -> ProposalCreated {
+    ProposalCreated {
+        kind: Kind::CommunityInitiative,
+        options: (0..options).map(|option| (format!("Option {option}"), Vec::new())).collect(),
+        poll: terms(made, mechanism, options + 1),
+        ..proposal(number, made)
+    }
+}
+
+/// A vote for or against.
+pub fn vote(poll: ProposalId, voter: u8, support: Support, power: Balance) -> VoteCast {
+    ballot(poll, voter, Choice::Majority(support), power)
+}
+
+/// A vote.
+pub fn ballot(poll: ProposalId, voter: u8, choice: Choice, power: Balance) -> VoteCast {
+    VoteCast { poll, voter: person(voter), choice, power }
 }
 
 /// Blocks in a row.
@@ -112,41 +166,41 @@ impl Chain {
     }
 }
 
-/// A whole round: a proposal made at 1,000, voted on, queued, executed with one payment, and another made that fails.
+/// A whole round: a proposal made at 1,000, voted on, queued, executed with one payment and settled, and another made
+/// that fails.
 pub fn round() -> Chain {
     let mut chain = Chain::with_tokens();
     chain
         .block(500, |block| block.treasury_free = Some(10_000))
-        .block(1_000, |block| block.governor(&proposal(0, 1_000)))
+        .block(1_000, |block| block.propose(&proposal(0, 1_000)))
         .block(1_500, |block| {
             block.token(&Transfer { from: Some(person(3)), to: Some(person(4)), value: 50 });
-            block.governor(&proposal(1, 1_500));
+            block.propose(&proposal(1, 1_500));
         })
         .empty(2_000)
         .block(2_500, |block| {
-            block.governor(&vote(0, 1, ballot::Support::For, 100));
-            block.extrinsic(2).governor(&vote(0, 2, ballot::Support::Abstain, 200));
+            block.polls(&ElectorateFixed { poll: 0, electorate: 1_000 });
+            block.polls(&vote(0, 1, Support::For, 100));
+            block.polls(&QuorumReached { poll: 0, closes: 3_000 });
+            block.extrinsic(2).polls(&vote(0, 2, Support::Abstain, 200));
         })
         .block(2_600, |block| {
-            block.governor(&vote(0, 4, ballot::Support::Against, 50));
-            block.governor(&vote(1, 4, ballot::Support::For, 50));
+            block.polls(&vote(0, 4, Support::Against, 50));
+            block.polls(&ElectorateFixed { poll: 1, electorate: 1_000 });
+            block.polls(&vote(1, 4, Support::For, 50));
         })
         .block(3_100, |block| {
-            block.governor(&ProposalQueued { proposal: 0, ready_at: 3_200, expires_at: 8_200 });
+            block.governor(&ProposalQueued { proposal: 0, option: 0, ready_at: 3_200, expires_at: 8_200 });
         })
         .block(3_300, |block| {
             block.treasury(&Paid { payee: person(9), amount: 500 });
-            block.governor(&ProposalExecuted { proposal: 0, executor: person(1) });
+            block.governor(&ProposalExecuted { proposal: 0, executor: person(1), spent: 500 });
+            block.governor(&ProposalSettled { proposal: 0, payee: person(0), deposit: 7 });
             block.treasury_free = Some(9_500);
         })
         .empty(4_000)
         .empty(9_000);
     chain
-}
-
-/// A vote.
-pub fn vote(proposal: ProposalId, voter: u8, support: ballot::Support, power: Balance) -> VoteCast {
-    VoteCast { proposal, voter: person(voter), support, power }
 }
 
 /// The events of a block.
@@ -180,6 +234,22 @@ impl Events {
     /// An event of the token.
     pub fn token(&mut self, event: &impl Event) {
         self.event(CONTRACTS.token, event);
+    }
+
+    /// An event of the registry.
+    pub fn registry(&mut self, event: &impl Event) {
+        self.event(CONTRACTS.registry, event);
+    }
+
+    /// An event of the ballot box.
+    pub fn polls(&mut self, event: &impl Event) {
+        self.event(CONTRACTS.polls, event);
+    }
+
+    /// What making a proposal emits: its poll is opened first.
+    pub fn propose(&mut self, event: &ProposalCreated) {
+        self.polls(&PollOpened { poll: event.proposal, terms: event.poll });
+        self.governor(event);
     }
 
     /// An event of the governor.

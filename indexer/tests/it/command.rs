@@ -26,14 +26,13 @@ fn refusal(arguments: &[&str]) -> String {
 
 fn deployment(folder: &TempDir) -> String {
     let path = folder.path().join("deployment.json");
-    let contract = |byte: &str| format!(r#"{{"account":"0x{0}","code_hash":"0x{0}"}}"#, byte.repeat(32));
-    let json = format!(
-        r#"{{"genesis_hash":"0x{}","height":1,"contracts":{{"token":{},"governor":{},"treasury":{}}}}}"#,
-        "00".repeat(32),
-        contract("01"),
-        contract("02"),
-        contract("03")
-    );
+    let contract = |name: &str, byte: &str| {
+        let digits = byte.repeat(32);
+        format!(r#""{name}":{{"account":"0x{digits}","code_hash":"0x{digits}"}}"#)
+    };
+    let contracts = [("token", "01"), ("registry", "02"), ("governor", "03"), ("polls", "04"), ("treasury", "05")];
+    let contracts = contracts.map(|(name, byte)| contract(name, byte)).join(",");
+    let json = format!(r#"{{"genesis_hash":"0x{}","height":1,"contracts":{{{contracts}}}}}"#, "00".repeat(32));
     fs::write(&path, json).expect("writable");
     path.to_str().expect("text").to_owned()
 }

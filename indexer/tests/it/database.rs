@@ -1,5 +1,6 @@
 //! A database per test.
 
+use crate::chain::Chain;
 use indexer::{Contracts, DatabaseUrl, Deployment, Error, store::Store};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, postgres::PgConnectOptions};
 use std::{
@@ -39,6 +40,25 @@ impl Database {
         database
     }
 
+    /// Lets it mirror a chain and nothing else, written in batches of so many blocks.
+    pub async fn fill(&self, chain: &Chain, size: usize) {
+        // The last that were created first, for they can refer to the others.
+        self.run(
+            "DO $$ DECLARE it regclass; BEGIN
+                 FOR it IN SELECT oid FROM pg_class
+                           WHERE relkind = 'r' AND relnamespace IN ('raw'::regnamespace, 'mirror_2'::regnamespace)
+                           ORDER BY oid DESC LOOP
+                     EXECUTE 'DELETE FROM ' || it;
+                 END LOOP;
+             END $$",
+        )
+        .await;
+        let mut store = self.store().await;
+        for batch in chain.blocks.chunks(size) {
+            store.write(batch).await.expect("writes");
+        }
+    }
+
     /// Its URL.
     pub fn url(&self) -> DatabaseUrl {
         self.text_url("").parse().expect("a URL")
@@ -68,11 +88,18 @@ impl Database {
         value.unwrap_or_else(|| "null".to_owned())
     }
 
+    /// The rows of one column, with commas between them.
+    pub async fn list(&self, sql: &str) -> String {
+        let rows: Vec<String> =
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&self.pool).await.expect("the query is right");
+        rows.join(", ")
+    }
+
     /// Every row of the mirror, for comparing.
     pub async fn dump(&self) -> Vec<(String, String)> {
         let tables: Vec<String> = sqlx::query_scalar(
             "SELECT schemaname || '.' || tablename FROM pg_tables
-             WHERE schemaname IN ('raw', 'mirror_1') AND tablename <> 'head' ORDER BY 1",
+             WHERE schemaname IN ('raw', 'mirror_2') AND tablename <> 'head' ORDER BY 1",
         )
         .fetch_all(&self.pool)
         .await
@@ -95,6 +122,13 @@ impl Database {
     pub async fn try_store(&self, deployment: &Deployment) -> Result<Store, Error> {
         Store::open(&self.url(), deployment, "Test").await
     }
+}
+
+/// A database that mirrors a chain.
+pub async fn mirrored(chain: &Chain) -> Database {
+    let database = Database::fresh().await;
+    database.fill(chain, chain.blocks.len()).await;
+    database
 }
 
 /// Where the test chain's contracts are.

@@ -6,7 +6,14 @@
 mod batches;
 mod chain;
 mod command;
+mod contradictions;
 mod database;
+mod delegations;
+mod everything;
+mod naive;
 mod pipeline;
+mod polls;
 mod projections;
+mod proposals;
+mod recount;
 mod schema;

@@ -1,31 +1,20 @@
-//! What follows from the events.
+//! What follows from the events: tokens, identities, settings, money, code, and what was not understood.
 
 use crate::{
-    chain::{CONTRACTS, Chain, person, proposal, round, vote},
-    database::Database,
+    chain::{CONTRACTS, Chain, person, proposal, rules},
+    database::{Database, mirrored},
 };
-use ballot::{Majority, Support};
-use indexer::facts::{BlockFacts, RawEvent};
+use ballot::Mechanism;
+use indexer::facts::RawEvent;
 use interfaces::{
-    AccountId, Balance, Moment, ProposalId,
-    governor::{ProposalCancelled, ProposalExecuted, ProposalQueued},
-    lifecycle::{Progress, State},
+    AccountId, Moment,
+    governor::{Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, ProposalExecuted, Rules, RulesSet},
+    registry::{Attested, AttestorChanged, Revoked},
     token::{Approval, Transfer},
     treasury::{Deposited, Paid},
+    upgrade::Upgraded,
 };
-use proptest::{prelude::*, test_runner::TestRunner};
 use scale::Encode;
-use std::convert::Infallible;
-
-async fn mirrored(chain: &Chain) -> Database {
-    let database = Database::fresh().await;
-    database.store().await.write(&chain.blocks).await.expect("writes");
-    database
-}
-
-async fn states(database: &Database) -> String {
-    database.text("SELECT string_agg(proposal || ' ' || state, ', ' ORDER BY proposal) FROM mirror.proposals").await
-}
 
 #[tokio::test]
 async fn balances_power_and_supply_follow_transfers() {
@@ -56,50 +45,12 @@ async fn balances_power_and_supply_follow_transfers() {
 }
 
 #[tokio::test]
-async fn a_round_is_mirrored() {
-    let database = mirrored(&round()).await;
-    assert_eq!(states(&database).await, "0 executed, 1 defeated");
-    let first = database
-        .text(
-            "SELECT concat_ws(' ', title, votes_for, votes_against, votes_abstain, voters, holds_until, created_at,
-                              created_height, queued_at, ready_at, expires_at, executed_at,
-                              get_byte(executor, 0) - 100, cancelled_at)
-             FROM mirror.proposals WHERE proposal = 0",
-        )
-        .await;
-    assert_eq!(first, "Proposal 0 100 50 200 3 1000 12 3100 3200 8200 3300 1");
-    let call = database.text(
-        "SELECT concat_ws(' ', number, get_byte(target, 0), encode(selector, 'hex'), value, get_byte(code_hash, 31))
-         FROM mirror.calls WHERE proposal = 0",
-    );
-    assert_eq!(call.await, "0 3 01020304 0 6");
-    let votes = database.text(
-        "SELECT string_agg(proposal || ' ' || support || ' ' || power || ' ' || height || ' ' || moment, ', '
-                           ORDER BY proposal, height, index)
-         FROM mirror.votes",
-    );
-    assert_eq!(votes.await, "0 for 100 15 2500, 0 abstain 200 15 2500, 0 against 50 16 2600, 1 for 50 16 2600");
-    let movements = database.text(
-        "SELECT string_agg(concat_ws(' ', height, kind, get_byte(account, 0) - 100, amount, proposal), ', ')
-         FROM mirror.treasury_movements",
-    );
-    assert_eq!(movements.await, "18 payment 9 500 0");
-    let balances =
-        database.text("SELECT string_agg(height || ' ' || free, ', ' ORDER BY height) FROM mirror.native_balances");
-    assert_eq!(balances.await, "10 0, 11 10000, 18 9500");
-    assert_eq!(
-        database.text("SELECT height || ' ' || moment || ' ' || finalized FROM mirror.block").await,
-        "20 9000 true"
-    );
-}
-
-#[tokio::test]
 async fn a_payment_belongs_to_the_execution_that_made_it() {
     let mut chain = Chain::new();
-    let executed = |proposal| ProposalExecuted { proposal, executor: person(1) };
+    let executed = |proposal| ProposalExecuted { proposal, executor: person(1), spent: 0 };
     let paid = |amount| Paid { payee: person(9), amount };
     chain
-        .block(1, |block| (0..4).for_each(|number| block.governor(&proposal(number, 1))))
+        .block(1, |block| (0..4).for_each(|number| block.propose(&proposal(number, 1))))
         .block(2, |block| {
             // Two executions in one extrinsic, as a batch call makes them; one in another, with a deposit; and a
             // payment that no execution claims.
@@ -123,53 +74,102 @@ async fn a_payment_belongs_to_the_execution_that_made_it() {
 }
 
 #[tokio::test]
-async fn time_alone_moves_states() {
-    let mut chain = Chain::with_tokens();
-    // 0 passes and is queued, 1 passes and is not, 2 fails, 3 is taken back. All vote from 2,000 to 3,000.
-    chain
-        .block(1_000, |block| (0..4).for_each(|number| block.governor(&proposal(number, 1_000))))
-        .block(1_100, |block| block.governor(&ProposalCancelled { proposal: 3 }));
-    let database = Database::fresh().await;
-    let mut store = database.store().await;
-    store.write(&chain.blocks).await.expect("writes");
-    let mut written = chain.blocks.len();
-    let mut steps: Vec<(Moment, &str)> = vec![
-        (2_000, "0 pending, 1 pending, 2 pending, 3 cancelled"),
-        (2_001, "0 active, 1 active, 2 active, 3 cancelled"),
-        (3_000, "0 active, 1 active, 2 active, 3 cancelled"),
-        (3_001, "0 succeeded, 1 succeeded, 2 defeated, 3 cancelled"),
-        (3_050, "0 queued, 1 succeeded, 2 defeated, 3 cancelled"),
-        (8_000, "0 queued, 1 succeeded, 2 defeated, 3 cancelled"),
-        (8_001, "0 queued, 1 expired, 2 defeated, 3 cancelled"),
-        (9_001, "0 expired, 1 expired, 2 defeated, 3 cancelled"),
-    ];
-    for (moment, expected) in steps.drain(..) {
-        chain.block(moment, |block| match moment {
-            2_001 => (0..2).for_each(|number| block.governor(&vote(number, 1, Support::For, 100))),
-            3_050 => block.governor(&ProposalQueued { proposal: 0, ready_at: 4_000, expires_at: 9_000 }),
-            _ => {}
-        });
-        store.write(&chain.blocks[written..]).await.expect("writes");
-        written = chain.blocks.len();
-        assert_eq!(states(&database).await, expected, "at {moment}");
-    }
-    assert_eq!(database.text("SELECT count(holds_until)::text FROM mirror.proposals").await, "0");
+async fn code_belongs_to_the_execution_that_changed_it() {
+    let mut chain = Chain::new();
+    let upgraded = |byte: u8| Upgraded { code_hash: [byte; 32].into() };
+    let executed = |proposal| ProposalExecuted { proposal, executor: person(1), spent: 0 };
+    chain.block(1, |block| (0..3).for_each(|number| block.propose(&proposal(number, 1)))).block(2, |block| {
+        block.event(CONTRACTS.token, &upgraded(1));
+        block.event(CONTRACTS.polls, &upgraded(2));
+        block.governor(&executed(0));
+        block.event(CONTRACTS.treasury, &upgraded(3));
+        block.governor(&executed(1));
+        // The governor's own code comes last of all.
+        block.governor(&upgraded(4));
+        block.event(CONTRACTS.registry, &upgraded(5));
+        block.governor(&executed(2));
+        block.extrinsic(2).event(CONTRACTS.registry, &upgraded(6));
+        block.governor(&upgraded(7));
+    });
+    let database = mirrored(&chain).await;
+    let upgrades = database.list(
+        "SELECT concat_ws(' ', get_byte(contract, 0), get_byte(code_hash, 31), coalesce(proposal::text, '-'))
+         FROM mirror.upgrades ORDER BY height, index",
+    );
+    assert_eq!(upgrades.await, "1 1 0, 5 2 0, 3 3 1, 2 4 1, 4 5 2, 4 6 -, 2 7 -");
 }
 
 #[tokio::test]
-async fn the_supply_at_the_snapshot_decides_the_quorum() {
-    let mut chain = Chain::with_tokens();
-    // Quorum is a tenth: 100 of the 1,000 there were at the snapshot (2,000), not of what was minted later.
+async fn identities_are_attested_and_revoked() {
+    let mut chain = Chain::new();
+    let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
+    let revoked = |account, identity: u8| Revoked { account: person(account), identity: [identity; 32].into() };
     chain
-        .block(1_000, |block| (0..2).for_each(|number| block.governor(&proposal(number, 1_000))))
-        .block(2_000, |block| block.token(&Transfer { from: Some(person(3)), to: None, value: 1 }))
-        .block(2_001, |block| {
-            block.token(&Transfer { from: None, to: Some(person(5)), value: 100_000 });
-            block.governor(&vote(0, 1, Support::For, 100));
-            block.governor(&vote(1, 4, Support::For, 99));
+        .block(1, |block| {
+            block.registry(&AttestorChanged { attestor: person(8) });
+            block.registry(&attested(1, 1));
+            block.registry(&attested(2, 1));
+            block.registry(&attested(3, 3));
         })
-        .empty(3_001);
-    assert_eq!(states(&mirrored(&chain).await).await, "0 succeeded, 1 defeated");
+        .block(2, |block| {
+            block.registry(&revoked(2, 1));
+            block.registry(&revoked(3, 3));
+            block.registry(&attested(3, 4));
+            block.registry(&AttestorChanged { attestor: person(9) });
+        });
+    let expected = "1 1 10, 3 4 11";
+    let database = Database::fresh().await;
+    for size in [1, 2] {
+        database.fill(&chain, size).await;
+        let identities = database.list(
+            "SELECT concat_ws(' ', get_byte(account, 0) - 100, get_byte(identity, 0), height)
+             FROM mirror.identities ORDER BY account",
+        );
+        assert_eq!(identities.await, expected);
+        assert_eq!(database.text("SELECT (get_byte(attestor, 0) - 100)::text FROM mirror.registry").await, "9");
+    }
+}
+
+#[tokio::test]
+async fn the_governors_settings_are_mirrored() {
+    let mut chain = Chain::new();
+    let guardian = Guardian { account: person(7), until: 9_000 };
+    let parts = Parts { token: CONTRACTS.token, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    let some = [Mechanism::Majority, Mechanism::Condorcet].into_iter().collect();
+    chain
+        .block(1, |block| {
+            block.governor(&RulesSet { kind: Kind::ProtocolUpgrade, rules: rules() });
+            block.governor(&RulesSet { kind: Kind::TreasurySpending, rules: rules() });
+            block.governor(&GuardianSet { guardian: Some(guardian) });
+            block.governor(&LiveLimitSet { limit: 3 });
+        })
+        .block(2, |block| block.governor(&Installed { parts }));
+    let database = mirrored(&chain).await;
+    let governor = "SELECT concat_ws(' ', get_byte(guardian, 0) - 100, guardian_until, live_limit, get_byte(token, 0),
+                                     get_byte(polls, 0), get_byte(treasury, 0))
+                    FROM mirror.governor";
+    assert_eq!(database.text(governor).await, "7 9000 3 1 5 3");
+
+    chain.block(3, |block| {
+        block.governor(&RulesSet { kind: Kind::ProtocolUpgrade, rules: Rules { mechanisms: some, ..rules() } });
+        block.governor(&GuardianSet { guardian: None });
+    });
+    let database = mirrored(&chain).await;
+    assert_eq!(database.text(governor).await, "3 1 5 3");
+    let rules = database.list(
+        "SELECT concat_ws(' ', kind, array_to_string(mechanisms, '+'), proposal_threshold, deposit, voting_delay,
+                          voting_period, voting_freeze, extension, quorum_bps, approval_bps, plurality_bps, credits,
+                          execution_delay, execution_window, spend_cap, period_cap, period, guarded, height)
+         FROM mirror.rules ORDER BY kind",
+    );
+    let rest = "10 7 1000 1000 200 300 1000 5000 3333 100 100 5000 1000 3000 86400000 t";
+    assert_eq!(
+        rules.await,
+        format!(
+            "protocol_upgrade majority+condorcet {rest} 12, \
+             treasury_spending majority+approval+weighted+quadratic+ranked+condorcet {rest} 10"
+        )
+    );
 }
 
 #[tokio::test]
@@ -205,166 +205,15 @@ async fn nobody_can_stop_the_mirror_with_odd_text_or_times() {
     let mut chain = Chain::new();
     let mut odd = proposal(0, 0);
     odd.title = "a\0b".to_owned();
-    odd.terms.execution_window = Moment::MAX;
-    odd.terms.voting_ends = Moment::MAX;
-    chain.block(1, |block| block.governor(&odd)).empty(5_000);
+    odd.options[0].0 = "\0".to_owned();
+    odd.rules.execution_window = Moment::MAX;
+    odd.poll.period = Moment::MAX - odd.poll.snapshot - odd.poll.extension;
+    chain.block(1, |block| block.propose(&odd)).empty(5_000);
     let database = mirrored(&chain).await;
     assert_eq!(
         database.text("SELECT concat_ws(' ', title, state, voting_ends) FROM mirror.proposals").await,
         format!("a\u{fffd}b active {}", i64::MAX)
     );
-}
-
-/// What can happen in a block.
-#[derive(Debug, Clone)]
-enum Step {
-    Mint(u8, u32),
-    Move(u8, u8, u32),
-    Propose,
-    Vote(u8, u8, Support),
-    Queue(u8),
-    Wait(u16),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let support = prop_oneof![Just(Support::Against), Just(Support::For), Just(Support::Abstain)];
-    prop_oneof![
-        (0..5u8, any::<u32>()).prop_map(|(to, value)| Step::Mint(to, value)),
-        (0..5u8, 0..5u8, any::<u32>()).prop_map(|(from, to, value)| Step::Move(from, to, value)),
-        Just(Step::Propose),
-        (any::<u8>(), 0..5u8, support).prop_map(|(proposal, voter, support)| Step::Vote(proposal, voter, support)),
-        any::<u8>().prop_map(Step::Queue),
-        (0..900u16).prop_map(Step::Wait),
-    ]
-}
-
-/// The same story, counted as plainly as can be.
-#[derive(Default)]
-struct Naive {
-    moment: Moment,
-    balances: [Balance; 5],
-    supply: Vec<(Moment, Balance)>,
-    proposals: Vec<(Moment, Progress)>,
-    votes: Vec<(usize, u8, Support, Balance)>,
-}
-
-impl Naive {
-    fn tally(&self, proposal: usize) -> Majority {
-        let sum =
-            |wanted| self.votes.iter().filter(|vote| vote.0 == proposal && vote.2 == wanted).map(|vote| vote.3).sum();
-        Majority { against: sum(Support::Against), in_favour: sum(Support::For), abstain: sum(Support::Abstain) }
-    }
-
-    fn state(&self, proposal: usize) -> State {
-        let (made, progress) = self.proposals[proposal];
-        let terms = crate::chain::terms(made);
-        let supply = || {
-            let at = self.supply.iter().rev().find(|(since, _)| *since <= terms.snapshot);
-            Ok::<_, Infallible>(at.map_or(0, |(_, supply)| *supply))
-        };
-        let Ok(state) = terms.state(progress, &self.tally(proposal), self.moment, supply);
-        state
-    }
-}
-
-/// Plays the steps, a block each, and counts along.
-fn play(steps: &[Step]) -> (Chain, Naive) {
-    let (mut chain, mut naive) = (Chain::new(), Naive { moment: 1_000, ..Naive::default() });
-    for step in steps {
-        naive.moment += 10;
-        if let Step::Wait(time) = step {
-            naive.moment += Moment::from(*time);
-        }
-        let moment = naive.moment;
-        chain.block(moment, |block| match *step {
-            Step::Wait(_) => {}
-            Step::Mint(to, value) => {
-                naive.balances[usize::from(to)] += Balance::from(value);
-                naive.supply.push((moment, naive.balances.iter().sum()));
-                block.token(&Transfer { from: None, to: Some(person(to)), value: value.into() });
-            }
-            Step::Move(from, to, value) => {
-                let value = naive.balances[usize::from(from)].min(value.into());
-                naive.balances[usize::from(from)] -= value;
-                naive.balances[usize::from(to)] += value;
-                block.token(&Transfer { from: Some(person(from)), to: Some(person(to)), value });
-            }
-            Step::Propose => {
-                block.governor(&proposal(id(naive.proposals.len()), moment));
-                naive.proposals.push((moment, Progress::Proposed));
-            }
-            Step::Vote(..) | Step::Queue(_) if naive.proposals.is_empty() => {}
-            Step::Vote(chosen, voter, support) => {
-                let chosen = usize::from(chosen) % naive.proposals.len();
-                let power = naive.balances[usize::from(voter)];
-                if naive.state(chosen) == State::Active
-                    && !naive.votes.iter().any(|vote| (vote.0, vote.1) == (chosen, voter))
-                {
-                    naive.votes.push((chosen, voter, support, power));
-                    block.governor(&vote(id(chosen), voter, support, power));
-                }
-            }
-            Step::Queue(chosen) => {
-                let chosen = usize::from(chosen) % naive.proposals.len();
-                if naive.state(chosen) == State::Succeeded {
-                    let (ready_at, expires_at) = (moment + 100, moment + 1_000);
-                    naive.proposals[chosen].1 = Progress::Queued { ready_at, expires_at };
-                    block.governor(&ProposalQueued { proposal: id(chosen), ready_at, expires_at });
-                }
-            }
-        });
-    }
-    (chain, naive)
-}
-
-fn id(number: usize) -> ProposalId {
-    ProposalId::try_from(number).expect("few proposals")
-}
-
-#[test]
-fn whatever_happens_the_mirror_equals_a_naive_recount() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() });
-    let stories = (prop::collection::vec(step(), 1..80), 1..20usize);
-    let verdict = runner.run(&stories, |(steps, size)| {
-        let (chain, naive) = play(&steps);
-        let (cut, tallies, balances) = runtime.block_on(mirror(&chain.blocks, size));
-        let expected = (0..naive.proposals.len()).map(|number| {
-            let Majority { against, in_favour, abstain } = naive.tally(number);
-            let voters = naive.votes.iter().filter(|vote| vote.0 == number).count();
-            format!("{number} {in_favour} {against} {abstain} {voters} {}", naive.state(number))
-        });
-        prop_assert_eq!(tallies, expected.collect::<Vec<_>>().join(", "));
-        let held = naive.balances.iter().enumerate().filter(|(_, balance)| **balance > 0);
-        let expected = held.map(|(number, balance)| format!("{number} {balance}")).collect::<Vec<_>>();
-        prop_assert_eq!(balances, expected.join(", "));
-        let (whole, ..) = runtime.block_on(mirror(&chain.blocks, chain.blocks.len()));
-        prop_assert!(cut == whole, "batches of {} blocks give other rows", size);
-        Ok(())
-    });
-    verdict.expect("the mirror is right");
-}
-
-/// Everything, the tallies and the balances, after mirroring in batches of `size`.
-async fn mirror(blocks: &[BlockFacts], size: usize) -> (Vec<(String, String)>, String, String) {
-    let database = Database::fresh().await;
-    let mut store = database.store().await;
-    for batch in blocks.chunks(size) {
-        store.write(batch).await.expect("writes");
-    }
-    let tallies = database.text(
-        "SELECT coalesce(string_agg(concat_ws(' ', proposal, votes_for, votes_against, votes_abstain, voters, state),
-                                    ', ' ORDER BY proposal), '')
-         FROM mirror.proposals",
-    );
-    let tallies = tallies.await;
-    let balances = database.text(
-        "SELECT coalesce(string_agg(get_byte(account, 0) - 100 || ' ' || balance, ', ' ORDER BY account), '')
-         FROM mirror.accounts WHERE balance > 0",
-    );
-    let balances = balances.await;
-    (database.dump().await, tallies, balances)
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use crate::{
     chain::round,
     database::{Database, deployment},
+    everything::everything,
 };
-use indexer::{Deployment, Error, store::Store};
+use indexer::{Contracts, Deployment, Error, store::Store};
 use interfaces::AccountId;
 use sqlx::{Executor, Row};
 
@@ -26,13 +27,58 @@ async fn another_genesis_is_refused() {
 async fn other_contracts_are_refused() {
     let database = Database::fresh().await;
     database.store().await;
-    let mut other = deployment();
-    other.contracts.treasury = AccountId([0xcd; 32]);
-    let error = database.try_store(&other).await.expect_err("another treasury");
-    assert!(matches!(error, Error::OtherContracts { .. }), "{error}");
+    let contracts = deployment().contracts;
+    let somewhere = AccountId([0xcd; 32]);
+    for contracts in [
+        Contracts { token: somewhere, ..contracts },
+        Contracts { registry: somewhere, ..contracts },
+        Contracts { governor: somewhere, ..contracts },
+        Contracts { polls: somewhere, ..contracts },
+        Contracts { treasury: somewhere, ..contracts },
+    ] {
+        let other = Deployment { contracts, ..deployment() };
+        let error = database.try_store(&other).await.expect_err("another contract");
+        assert!(matches!(error, Error::OtherContracts { .. }), "{error}");
+        assert!(error.to_string().contains(&"cd".repeat(32)), "{error}");
+    }
     let later = Deployment { start: 11, ..deployment() };
     let error = database.try_store(&later).await.expect_err("another first block");
     assert!(matches!(error, Error::OtherStart { stored: 10, given: 11 }), "{error}");
+}
+
+#[tokio::test]
+async fn contracts_without_polls_and_registry_are_refused() {
+    let database = Database::empty().await;
+    for migration in [
+        include_str!("../../migrations/0001_raw.sql"),
+        include_str!("../../migrations/0002_mirror_1.sql"),
+        include_str!("../../migrations/0003_filtered_lists.sql"),
+        "INSERT INTO raw.source (genesis_hash, chain, token, governor, treasury, start_height)
+         SELECT decode(repeat('07', 32), 'hex'), 'Test', decode(repeat('01', 32), 'hex'),
+                decode(repeat('02', 32), 'hex'), decode(repeat('03', 32), 'hex'), 10;
+         INSERT INTO raw.blocks
+         SELECT 10, decode(repeat('01', 32), 'hex'), decode(repeat('00', 32), 'hex'),
+                decode(repeat('02', 32), 'hex'), 0, 1, 0, true;
+         INSERT INTO raw.cursor (height, hash) SELECT height, hash FROM raw.blocks;
+         INSERT INTO mirror_1.accounts VALUES (decode(repeat('65', 32), 'hex'), 1, 1, 10)",
+        include_str!("../../migrations/0004_mirror_2.sql"),
+    ] {
+        database.run(migration).await;
+    }
+    assert_eq!(database.text("SELECT count(*)::text FROM raw.blocks").await, "1", "what the chain said stays");
+    assert_eq!(database.text("SELECT count(*)::text FROM mirror.accounts").await, "0");
+    assert_eq!(database.text("SELECT (to_regnamespace('mirror_1') IS NULL)::text").await, "true");
+    // As if the migrator itself had run them.
+    database
+        .run(
+            "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
+             INSERT INTO _sqlx_migrations VALUES (4, true)",
+        )
+        .await;
+    let error = database.try_store(&deployment()).await.expect_err("older contracts");
+    assert!(matches!(error, Error::OlderContracts { token: AccountId([1, ..]) }), "{error}");
+    let sentence = error.to_string();
+    assert!(sentence.contains("had no polls and no registry; use another database"), "{sentence}");
 }
 
 #[tokio::test]
@@ -83,7 +129,7 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
 
     let mut store =
         Store::open(&database.url_as("gaia_indexer"), &deployment(), "Test").await.expect("opens as the lesser role");
-    for block in round().blocks {
+    for block in everything().blocks {
         store.write(&[block]).await.expect("writes as the lesser role");
     }
     store.note_head(30).await.expect("notes the head as the lesser role");
@@ -105,7 +151,8 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
     for forbidden in [
         "UPDATE raw.blocks SET moment = 0",
         "DELETE FROM raw.contract_events",
-        "UPDATE mirror_1.votes SET power = 0",
+        "UPDATE mirror_2.transfers SET value = 0",
+        "DELETE FROM mirror_2.votes",
         "UPDATE raw.source SET start_height = 0",
         "CREATE TABLE raw.mine ()",
     ] {
@@ -113,7 +160,7 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
     }
     for forbidden in [
         "SELECT * FROM raw.blocks",
-        "SELECT * FROM mirror_1.votes",
+        "SELECT * FROM mirror_2.votes",
         "DELETE FROM mirror.votes",
         "SELECT * FROM _sqlx_migrations",
     ] {

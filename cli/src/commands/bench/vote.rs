@@ -1,18 +1,16 @@
 //! `gaia bench vote`.
 
-use super::beside;
+use super::stage::{Cost, Stage};
 use crate::{
-    Error, Result, clock,
-    commands::{Shared, contracts::Places, proposal::payment},
+    Result,
+    commands::{Shared, contracts::Places},
     deploy,
-    output::say,
-    parse::{Account, Amount, Payment},
-    stack::{self, Plan},
+    output::{say, table},
 };
-use ballot::Support;
+use ballot::{BasisPoints, Choice, Mechanism, Ranking, Support};
 use clap::Args;
-use client::{Chain, Sent, Upload, development_account, messages};
-use interfaces::governor::ProposalRequest;
+use client::{Upload, messages};
+use interfaces::AccountId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,19 +19,6 @@ use std::collections::BTreeMap;
 pub struct Vote {
     #[command(flatten)]
     places: Places,
-}
-
-/// What a message costs, once sent.
-#[derive(Debug, Clone, Copy, Serialize)]
-struct Cost {
-    /// Computation, picoseconds of the runtime's reference hardware.
-    ref_time: u64,
-    /// State proof, bytes.
-    proof_size: u64,
-    /// Storage deposit, base units.
-    deposit: i128,
-    /// Fee, base units.
-    fee: u128,
 }
 
 /// A mechanism's vote beside the baseline's.
@@ -47,75 +32,84 @@ struct Figures {
     baseline_fee: u128,
 }
 
-impl<T> From<&Sent<T>> for Cost {
-    fn from(sent: &Sent<T>) -> Self {
-        let client::Cost { ref_time, proof_size, deposit } = sent.cost;
-        Self { ref_time, proof_size, deposit, fee: sent.fee }
-    }
-}
-
 impl Vote {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
-        let folder = tempfile::tempdir().map_err(Error::file("create", std::env::temp_dir()))?;
-        let home = stack::Home::new(folder.path())?;
-        let plan = Plan::private(home, self.places.bundles(), self.places.manifest.clone(), "demo");
-        let plan = Plan { chain: shared.chain.clone(), ..plan };
-        let (service, url) = stack::start_chain(&plan).await?;
-        let measured = measure(&Chain::connect(&url).await?, &plan).await;
-        if let Some(service) = service {
-            service.stop().await;
-        }
-        let (vote, baseline) = measured?;
-        let figures = Figures {
-            vote,
-            baseline_ref_time: baseline.ref_time,
-            baseline_proof_size: baseline.proof_size,
-            baseline_deposit: baseline.deposit,
-            baseline_fee: baseline.fee,
-        };
-        shared.output().result(&BTreeMap::from([("majority", figures)]), |_| {
-            beside(&[
-                ("ref_time", vote.ref_time.into(), baseline.ref_time.into()),
-                ("proof_size", vote.proof_size.into(), baseline.proof_size.into()),
-                ("deposit", vote.deposit, baseline.deposit),
-                ("fee", signed(vote.fee), signed(baseline.fee)),
-            ])
+        let stage = Stage::new(shared, &self.places).await?;
+        let measured = measure(&stage).await;
+        let (baseline, votes) = stage.end(measured).await?;
+        let figures: BTreeMap<_, _> = votes.iter().map(|(name, vote)| (*name, Figures::new(*vote, baseline))).collect();
+        shared.output().result(&figures, |_| {
+            let row = |name: &str, cost: Cost| {
+                let Cost { ref_time, proof_size, deposit, fee } = cost;
+                vec![
+                    name.to_owned(),
+                    ref_time.to_string(),
+                    proof_size.to_string(),
+                    deposit.to_string(),
+                    fee.to_string(),
+                ]
+            };
+            let rows = votes.iter().map(|(name, vote)| row(name, *vote));
+            let rows: Vec<_> = std::iter::once(row("baseline", baseline)).chain(rows).collect();
+            table(&["", "ref_time", "proof_size", "deposit", "fee"], &rows)
         });
         Ok(())
     }
 }
 
-fn signed(amount: u128) -> i128 {
-    i128::try_from(amount).unwrap_or(i128::MAX)
+impl Figures {
+    fn new(vote: Cost, baseline: Cost) -> Self {
+        Self {
+            vote,
+            baseline_ref_time: baseline.ref_time,
+            baseline_proof_size: baseline.proof_size,
+            baseline_deposit: baseline.deposit,
+            baseline_fee: baseline.fee,
+        }
+    }
 }
 
-/// The first vote of an account on a proposal, and the baseline's message.
-async fn measure(chain: &Chain, plan: &Plan) -> Result<(Cost, Cost)> {
-    let alice = development_account("alice")?;
-    let deploy = deploy::Deploy {
-        bundles: plan.bundles.clone(),
-        manifest: plan.manifest.clone(),
-        network: plan.network.clone(),
-    };
-    let contracts = deploy::run(chain, &alice, &deploy).await?.contracts;
+/// The baseline's message, and an account's first vote in each mechanism. Somebody else has voted before, so that nothing
+/// is measured that only the first vote of a poll does.
+async fn measure(stage: &Stage) -> Result<(Cost, Vec<(&'static str, Cost)>)> {
+    let Stage { chain, contracts, alice, plan, .. } = stage;
     let bundle = deploy::bundle(&plan.bundles, "baseline")?;
     let upload =
         Upload { name: "baseline", wasm: &bundle.wasm, data: messages::constructors::baseline(), endowment: 0 };
-    let (baseline, _) = chain.instantiate(&alice, &upload).await?;
+    let (baseline, _) = chain.instantiate(alice, &upload).await?;
+    let baseline = chain.contract(baseline.account).send(alice, &messages::baseline_vote(0, Support::For)).await?;
 
-    let governor = chain.contract(contracts.governor.account);
-    let rules = governor.ask(&messages::governor::rules()).await?;
-    let order = Payment { payee: Account(alice.account()), amount: Amount(1) };
-    let request = ProposalRequest {
-        title: "A proposal to measure a vote on".into(),
-        link: String::new(),
-        content_hash: [0; 32].into(),
-        calls: vec![payment(contracts.treasury.account, &order)],
-    };
-    let made = governor.send(&alice, &messages::governor::propose(&request)).await?;
-    clock::pass(chain, "voting opens", made.block, rules.voting_delay).await?;
-    say("voting");
-    let vote = governor.send(&alice, &messages::governor::vote(made.answer, Support::For)).await?;
-    let limit = chain.contract(baseline.account).send(&alice, &messages::baseline_vote(0, Support::For)).await?;
-    Ok(((&vote).into(), (&limit).into()))
+    let bob = client::development_account("bob")?;
+    for (account, person) in [(alice, 1), (&bob, 2)] {
+        let message = messages::registry::attest(AccountId::from(account.account().0), [person; 32].into());
+        chain.contract(contracts.registry.account).send(alice, &message).await?;
+    }
+    let mut proposals = Vec::new();
+    for (mechanism, options, choice) in ballots() {
+        proposals.push((mechanism, stage.propose(mechanism, options).await?, choice));
+    }
+    let mut votes = Vec::new();
+    for (mechanism, proposal, choice) in proposals {
+        stage.open(proposal).await?;
+        say(format!("voting by {}", mechanism.as_str()));
+        let (ballots, message) = (chain.contract(contracts.polls.account), messages::polls::vote(proposal, &choice));
+        ballots.send(&bob, &message).await?;
+        let sent = ballots.send(alice, &message).await?;
+        votes.push((mechanism.as_str(), (&sent).into()));
+    }
+    Ok(((&baseline).into(), votes))
+}
+
+/// A ballot of each mechanism, with the number of options that are proposed.
+fn ballots() -> [(Mechanism, u8, Choice); 6] {
+    let ranking =
+        || Choice::Ranked(Ranking::try_from(vec![2, 0, 1]).unwrap_or_else(|_| unreachable!("no option twice")));
+    [
+        (Mechanism::Majority, 1, Choice::Majority(Support::For)),
+        (Mechanism::Approval, 4, Choice::Approval(0b101)),
+        (Mechanism::Weighted, 4, Choice::Weighted(vec![(0, BasisPoints::HALF), (2, BasisPoints::HALF)])),
+        (Mechanism::Quadratic, 4, Choice::Quadratic(vec![(0, 3), (2, 4)])),
+        (Mechanism::Ranked, 4, ranking()),
+        (Mechanism::Condorcet, 4, ranking()),
+    ]
 }

@@ -1,0 +1,27 @@
+//! `gaia bench`: figures that anyone can measure again.
+
+mod stage;
+mod tally;
+mod vote;
+
+use super::Shared;
+use crate::Result;
+use clap::Subcommand;
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// What a vote costs in each mechanism, beside a contract that does nothing but a majority vote's reads and writes
+    Vote(vote::Vote),
+    /// What counting rankings costs, and how many pages it takes
+    Tally(tally::Tally),
+}
+
+impl Bench {
+    pub(super) async fn run(self, shared: &Shared) -> Result<()> {
+        match self {
+            Self::Vote(vote) => vote.run(shared).await,
+            Self::Tally(tally) => tally.run(shared).await,
+        }
+    }
+}

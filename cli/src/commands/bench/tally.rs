@@ -1,0 +1,184 @@
+//! `gaia bench tally`.
+
+use super::stage::Stage;
+use crate::{
+    Error, Result, clock,
+    commands::{PAGE, Shared, contracts::Places, count},
+    output::{counting, say, table},
+};
+use ballot::{Choice, Mechanism, OptionId, Ranking};
+use clap::Args;
+use client::{
+    AccountId32, Message, Signer,
+    messages::{Answer, polls, token},
+};
+use interfaces::{
+    AccountId, Hash, Moment, ProposalId,
+    polls::{PollError, SignedVote, text},
+};
+use serde::Serialize;
+use std::{collections::HashSet, num::NonZeroU32};
+
+type Outcome = std::result::Result<(), PollError>;
+
+/// `gaia bench tally`.
+#[derive(Debug, Args)]
+pub struct Tally {
+    #[command(flatten)]
+    places: Places,
+    /// How many distinct rankings to count
+    #[arg(long, value_name = "N", default_value = "10000")]
+    rankings: NonZeroU32,
+    /// How many options to rank, besides "none of the above"
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u8).range(2..=31))]
+    options: u8,
+    /// How many rankings to count with each message
+    #[arg(long, value_name = "N", default_value_t = PAGE)]
+    page: NonZeroU32,
+}
+
+/// What counting took.
+#[derive(Debug, Serialize)]
+struct Figures {
+    rankings: u32,
+    options: u8,
+    page: u32,
+    pages: usize,
+    rounds: usize,
+    /// The largest share of a block's computation or proof size that a page took.
+    max_page_share_of_block: f64,
+    /// Of counting one ranking in one round, all pages together.
+    ref_time_per_ranking: u64,
+    proof_size_per_ranking: u64,
+    ref_time: u64,
+    proof_size: u64,
+    fee: u128,
+}
+
+/// How many messages go into a transaction: few enough to fit into a block.
+const BATCH: usize = 10;
+
+impl Tally {
+    pub(super) async fn run(self, shared: &Shared) -> Result<()> {
+        let stage = Stage::new(shared, &self.places).await?;
+        let measured = self.measure(&stage).await;
+        let figures = stage.end(measured).await?;
+        shared.output().result(&figures, |figures| {
+            let Figures { rankings, pages, rounds, max_page_share_of_block, .. } = figures;
+            let rows = [
+                ("rankings", rankings.to_string()),
+                ("rounds", rounds.to_string()),
+                ("pages", pages.to_string()),
+                ("largest page, share of a block", format!("{max_page_share_of_block:.3}")),
+                ("ref_time per ranking counted", figures.ref_time_per_ranking.to_string()),
+                ("proof_size per ranking counted", figures.proof_size_per_ranking.to_string()),
+                ("fee", figures.fee.to_string()),
+            ];
+            table(&["", ""], &rows.map(|(name, figure)| vec![name.to_owned(), figure]))
+        });
+        Ok(())
+    }
+
+    async fn measure(&self, stage: &Stage) -> Result<Figures> {
+        let Stage { chain, contracts, alice, .. } = stage;
+        let mut voters = Vec::new();
+        for number in 0..self.rankings.get() {
+            voters.push(Signer::development(&format!("//Voter{number}"))?);
+        }
+        say("  handing out tokens");
+        let gifts = voters.iter().map(|voter| token::transfer(AccountId::from(voter.account().0), 1)).collect();
+        self.load(stage, &contracts.token.account, gifts).await?;
+
+        let proposal = stage.propose(Mechanism::Ranked, self.options).await?;
+        stage.open(proposal).await?;
+        say("  voting");
+        let votes = self.votes(stage, proposal, &voters)?;
+        self.load(stage, &contracts.polls.account, votes).await?;
+        let Some(poll) = chain.contract(contracts.polls.account).ask(&polls::poll(proposal)).await? else {
+            return Err(Error::Failed(format!("proposal {proposal} has no poll")));
+        };
+        chain.advance(poll.terms.period.saturating_add(poll.terms.extension)).await?;
+        clock::until(chain, "voting ends", poll.closes).await?;
+
+        say("  counting");
+        let counted = count(chain, contracts, alice, proposal, self.page, |_| {}).await?;
+        let block = chain.block_limit().await?;
+        let share = |part: u64, whole: u64| part as f64 / whole as f64;
+        let shares = counted
+            .pages
+            .iter()
+            .map(|sent| share(sent.cost.ref_time, block.ref_time).max(share(sent.cost.proof_size, block.proof_size)));
+        let max_page_share_of_block = shares.fold(0.0, f64::max);
+        let sum = |part: fn(&client::Cost) -> u64| counted.pages.iter().map(|sent| part(&sent.cost)).sum::<u64>();
+        let (ref_time, proof_size) = (sum(|cost| cost.ref_time), sum(|cost| cost.proof_size));
+        let steps = u64::from(self.rankings.get()) * counted.rounds.len().max(1) as u64;
+        Ok(Figures {
+            rankings: self.rankings.get(),
+            options: self.options,
+            page: self.page.get(),
+            pages: counted.pages.len(),
+            rounds: counted.rounds.len(),
+            max_page_share_of_block,
+            ref_time_per_ranking: ref_time / steps,
+            proof_size_per_ranking: proof_size / steps,
+            ref_time,
+            proof_size,
+            fee: counted.pages.iter().map(|sent| sent.fee).sum(),
+        })
+    }
+
+    /// A vote of each voter, each with another ranking.
+    fn votes(&self, stage: &Stage, poll: ProposalId, voters: &[Signer]) -> Result<Vec<Message<Outcome>>> {
+        let chain = Hash::from(stage.chain.genesis_hash().0);
+        let contract = AccountId::from(stage.contracts.polls.account.0);
+        let mut rankings = Rankings { options: self.options, seen: HashSet::new(), random: 1 };
+        let mut votes = Vec::new();
+        for signer in voters {
+            let voter = AccountId::from(signer.account().0);
+            let choice = Choice::Ranked(rankings.next()?);
+            let vote = SignedVote { poll, voter, choice, nonce: 0, deadline: Moment::MAX };
+            let signature = signer.sign(text(&vote, &chain, &contract).as_bytes());
+            votes.push(polls::vote_signed(&vote, &signature));
+        }
+        Ok(votes)
+    }
+
+    /// Sends many messages, many at a time.
+    async fn load<R: Answer>(&self, stage: &Stage, contract: &AccountId32, messages: Vec<Message<R>>) -> Result<()> {
+        let bar = counting(messages.len());
+        for batch in messages.chunks(BATCH) {
+            stage.chain.contract(*contract).send_all(&stage.alice, batch).await?;
+            bar.inc(batch.len() as u64);
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+}
+
+/// Full rankings, no two the same, the same in every run.
+struct Rankings {
+    options: u8,
+    seen: HashSet<Vec<OptionId>>,
+    random: u64,
+}
+
+impl Rankings {
+    fn next(&mut self) -> Result<Ranking> {
+        /// As often as a ranking may come up that was there before, before there can be no others.
+        const TRIES: usize = 10_000;
+        for _ in 0..TRIES {
+            let mut ranking: Vec<OptionId> = (0..self.options).collect();
+            for place in (1..ranking.len()).rev() {
+                // Knuth's MMIX generator; its upper bits are the better ones.
+                self.random =
+                    self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let other = (self.random >> 33) as usize % (place + 1);
+                ranking.swap(place, other);
+            }
+            if self.seen.insert(ranking.clone()) {
+                return Ranking::new(ranking).map_err(|error| Error::Failed(error.to_string()));
+            }
+        }
+        Err(Error::Usage(format!("{} options have too few rankings: give more --options", self.options)))
+    }
+}

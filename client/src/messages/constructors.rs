@@ -1,0 +1,50 @@
+//! Constructors, for instantiating.
+
+use super::selector;
+use interfaces::{
+    AccountId, Balance, Hash,
+    governor::{Guardian, Rules},
+};
+use scale::Encode;
+
+fn new(arguments: impl Encode) -> Vec<u8> {
+    let mut data = selector("new").to_vec();
+    arguments.encode_to(&mut data);
+    data
+}
+
+/// That of the `baseline` fixture.
+pub fn baseline() -> Vec<u8> {
+    new(())
+}
+
+/// The token's, with its first holders and the chain that signatures are made for.
+pub fn token(
+    name: Option<&str>,
+    symbol: Option<&str>,
+    decimals: u8,
+    holders: &[(AccountId, Balance)],
+    chain: Hash,
+) -> Vec<u8> {
+    new((name, symbol, decimals, holders, chain))
+}
+
+/// The governor's, with the rules of each kind in the order of the kinds.
+pub fn governor(rules: &[Rules; 4], guardian: Option<Guardian>, live_limit: u32) -> Vec<u8> {
+    new((rules, guardian, live_limit))
+}
+
+/// The registry's.
+pub fn registry(governor: AccountId, attestor: AccountId) -> Vec<u8> {
+    new((governor, attestor))
+}
+
+/// The ballot box's.
+pub fn polls(governor: AccountId, token: AccountId, registry: AccountId, chain: Hash) -> Vec<u8> {
+    new((governor, token, registry, chain))
+}
+
+/// The treasury's.
+pub fn treasury(governor: AccountId) -> Vec<u8> {
+    new(governor)
+}

@@ -1,0 +1,49 @@
+//! Messages of the token.
+
+use super::{Message, messages};
+use interfaces::{
+    AccountId, Balance, Hash, Moment,
+    signed::Signature,
+    token::{Delegation, DelegationError, PSP22Error, Share, SignedDelegation, Standing, VotesError},
+};
+
+messages!(PSP22 {
+    /// All tokens in existence.
+    total_supply() -> Balance;
+    /// What an account holds.
+    balance_of(owner: AccountId) -> Balance;
+});
+
+/// Sends tokens.
+pub fn transfer(to: AccountId, value: Balance) -> Message<Result<(), PSP22Error>> {
+    Message::new("PSP22::transfer", (to, value, Vec::<u8>::new()))
+}
+
+messages!(PSP22Burnable {
+    /// Destroys tokens of the sender's.
+    burn(value: Balance) -> Result<(), PSP22Error>;
+});
+
+messages!(Votes {
+    /// An account's voting power now.
+    votes(account: AccountId) -> Balance;
+    /// An account's voting power at the end of a moment.
+    votes_at(account: AccountId, moment: Moment) -> Result<Balance, VotesError>;
+    /// An account's voting power, and what it had delegated away, at the end of a moment.
+    standing_at(account: AccountId, moment: Moment) -> Result<Standing, VotesError>;
+    /// All voting power at the end of a moment.
+    supply_at(moment: Moment) -> Result<Balance, VotesError>;
+});
+
+messages!(Delegating {
+    /// Lets the sender's tokens vote through representatives.
+    delegate(shares: &[Share], ends: Option<Moment>) -> Result<(), DelegationError>;
+    /// The same for whoever signed it.
+    delegate_signed(order: &SignedDelegation, signature: &Signature) -> Result<(), DelegationError>;
+    /// An account's delegation now.
+    delegation(account: AccountId) -> Delegation;
+    /// The nonce of the next delegation that an account signs.
+    nonce(account: AccountId) -> u64;
+    /// The chain that signatures are made for.
+    chain() -> Hash;
+});

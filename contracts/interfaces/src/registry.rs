@@ -1,0 +1,89 @@
+//! The registry: which accounts belong to which verified person.
+
+use crate::{AccountId, Hash, Moment};
+
+/// A verified person: a salted hash, made so that one person always gets the same and nobody can tell whose it is.
+pub type IdentityId = Hash;
+
+/// Why the registry refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum RegistryError {
+    /// The caller is not the attestor.
+    NotAttestor,
+    /// The caller is not the governor.
+    NotGovernor,
+    /// The account belongs to an identity already.
+    AlreadyAttested,
+    /// The account belongs to no identity.
+    NotAttested,
+    /// The moment is not strictly before the present block, and what was at its end can still change.
+    NotYetPast,
+    /// A number is beyond what can be stored.
+    Overflow,
+}
+
+/// The registry's messages.
+#[ink::trait_definition]
+pub trait Identities {
+    /// The identity to which an account belonged at the end of `moment`.
+    #[ink(message)]
+    fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError>;
+
+    /// How many identities had at least one account at the end of `moment`.
+    #[ink(message)]
+    fn population_at(&self, moment: Moment) -> Result<u32, RegistryError>;
+
+    /// Says that `account`, which belongs to no identity, belongs to this one from now on. Other accounts may too. Only
+    /// the attestor can.
+    #[ink(message)]
+    fn attest(&mut self, account: AccountId, identity: IdentityId) -> Result<(), RegistryError>;
+
+    /// Says that `account` belongs to no identity from now on. Only the attestor can.
+    #[ink(message)]
+    fn revoke(&mut self, account: AccountId) -> Result<(), RegistryError>;
+
+    /// Names another attestor. What was attested before stays. Only the governor can.
+    #[ink(message)]
+    fn set_attestor(&mut self, attestor: AccountId) -> Result<(), RegistryError>;
+
+    /// Who says which account belongs to whom.
+    #[ink(message)]
+    fn attestor(&self) -> AccountId;
+
+    /// Who names the attestor.
+    #[ink(message)]
+    fn governor(&self) -> AccountId;
+}
+
+/// An account belongs to an identity from now on.
+#[ink::event]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attested {
+    /// The account.
+    #[ink(topic)]
+    pub account: AccountId,
+    /// The identity.
+    #[ink(topic)]
+    pub identity: IdentityId,
+}
+
+/// An account belongs to no identity from now on.
+#[ink::event]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoked {
+    /// The account.
+    #[ink(topic)]
+    pub account: AccountId,
+    /// The identity to which it belonged.
+    #[ink(topic)]
+    pub identity: IdentityId,
+}
+
+/// Another account is the attestor from now on.
+#[ink::event]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestorChanged {
+    /// Which.
+    pub attestor: AccountId,
+}

@@ -1,0 +1,104 @@
+//! New code for a contract that is there already.
+//!
+//! A contract changes its code only on the governor's order. The new code is then asked at once, within the same
+//! message, whether it can read what the old one stored: [`Upgradable::migrate`] converts it, or refuses, and a refusal
+//! undoes the change. The version of what is stored stands in a cell that every version of the code knows.
+
+use crate::Hash;
+
+/// Why new code cannot take over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum UpgradeError {
+    /// Only governance may.
+    NotGoverned,
+    /// No code of this hash was uploaded.
+    UnknownCode,
+    /// The new code refused what the old one stored, or knows nothing of upgrades.
+    Incompatible,
+}
+
+/// What every contract that can be upgraded answers.
+#[ink::trait_definition]
+pub trait Upgradable {
+    /// Runs the code of this hash from now on. Only governance may.
+    #[ink(message)]
+    fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError>;
+
+    /// Makes what an earlier version stored readable for this one. Does nothing where it is already; anyone may ask.
+    #[ink(message)]
+    fn migrate(&mut self) -> Result<(), UpgradeError>;
+
+    /// Version of what is stored.
+    #[ink(message)]
+    fn storage_version(&self) -> u16;
+}
+
+/// A contract runs new code.
+#[ink::event]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upgraded {
+    /// The code.
+    #[ink(topic)]
+    pub code_hash: Hash,
+}
+
+/// The key of the cell that holds the version of what is stored; no storage field has it.
+const VERSION: &[u8; 4] = b"vers";
+
+/// Notes in the constructor, or after a migration, which version is stored.
+pub fn mark(version: u16) {
+    ink::env::set_contract_storage(VERSION, &version);
+}
+
+/// The version that is stored.
+pub fn marked() -> u16 {
+    ink::env::get_contract_storage(VERSION).ok().flatten().unwrap_or_default()
+}
+
+/// Whether what is stored is of this version: the answer of a contract that has none before it.
+///
+/// # Errors
+/// [`UpgradeError::Incompatible`].
+pub fn expect(version: u16) -> Result<(), UpgradeError> {
+    if marked() == version { Ok(()) } else { Err(UpgradeError::Incompatible) }
+}
+
+/// Changes the running contract's code, and asks the new code whether it can go on with what is stored. Who calls this
+/// must return an error for an error, so that the change is undone, and must keep nothing in its root cell, which it
+/// would write back over what the new code stored.
+///
+/// # Errors
+/// [`UpgradeError::UnknownCode`], [`UpgradeError::Incompatible`].
+pub fn adopt(code_hash: &Hash) -> Result<(), UpgradeError> {
+    ink::env::set_code_hash::<ink::env::DefaultEnvironment>(code_hash).map_err(|_| UpgradeError::UnknownCode)?;
+    if accepts() { Ok(()) } else { Err(UpgradeError::Incompatible) }
+}
+
+/// Calls this contract's own `migrate`. The only place where a contract of ours may be entered while it runs, for
+/// nothing else can tell before the end of the message what the new code thinks of it.
+#[cfg(target_arch = "wasm32")]
+fn accepts() -> bool {
+    use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl};
+
+    let own = ink::env::account_id::<ink::env::DefaultEnvironment>();
+    let (all_gas, no_deposit_limit, no_value, no_output) = (0, None, [0; 16], None);
+    let message = ink::selector_bytes!("Upgradable::migrate");
+    HostFnImpl::call_v2(
+        CallFlags::ALLOW_REENTRY,
+        own.as_ref(),
+        all_gas,
+        all_gas,
+        no_deposit_limit,
+        &no_value,
+        &message,
+        no_output,
+    )
+    .is_ok()
+}
+
+/// Off chain there is no code to change.
+#[cfg(not(target_arch = "wasm32"))]
+fn accepts() -> bool {
+    true
+}

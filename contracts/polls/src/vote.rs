@@ -1,0 +1,137 @@
+//! Casting a vote.
+
+use crate::{
+    booth::Booth,
+    electors,
+    polls::Polls,
+    rankings::Move,
+    refusal::{OrRefuse, refuse},
+};
+use ballot::{Choice, Mechanism, OptionId, Power, Tally, quadratic::BudgetError};
+use ink::codegen::Env;
+use interfaces::{
+    AccountId, Leaf, ProposalId,
+    polls::{ElectorateFixed, IdentityVoted, PollError, QuorumReached, Receipt, Standing, VoteCast, VoteOverridden},
+};
+
+impl Polls {
+    /// Casts `voter`'s vote, or changes it.
+    pub(crate) fn cast(&mut self, poll: ProposalId, voter: AccountId, choice: Choice) {
+        let (mut booth, now) = (self.known(poll), self.env().block_timestamp());
+        booth.only(Standing::Open, now);
+        let terms = booth.poll.terms;
+        if let Err(invalid) = choice.check(terms.mechanism, terms.options) {
+            refuse(PollError::BadChoice(invalid));
+        }
+        let mut receipt = self.receipt_of(poll, voter);
+        let before = receipt.choice.take();
+        if before.is_some() && booth.poll.is_frozen(now) {
+            refuse(PollError::Frozen);
+        }
+        self.fix_electorate(poll, &mut booth);
+        if terms.mechanism == Mechanism::Quadratic {
+            self.spend(poll, &mut booth, voter, &before, &choice);
+        } else {
+            match &before {
+                Some(before) => self.recount(poll, &mut booth.tally, before, Move::Out, receipt.power),
+                None => receipt.power = self.claim(poll, &mut booth, voter, receipt.overridden),
+            }
+            if receipt.power == 0 {
+                refuse(PollError::NoVotingPower);
+            }
+            self.recount(poll, &mut booth.tally, &choice, Move::In, receipt.power);
+        }
+        receipt.choice = Some(choice);
+        let kept = Leaf(receipt);
+        self.receipts.insert((poll, voter), &kept);
+        if let Leaf(Receipt { choice: Some(choice), power, .. }) = kept {
+            self.env().emit_event(VoteCast { poll, voter, choice, power });
+        }
+        if let Some(closes) = booth.reach_quorum(now) {
+            self.env().emit_event(QuorumReached { poll, closes });
+        }
+        self.booths.insert(poll, &Leaf(booth));
+    }
+
+    /// Learns how many could vote, with the first vote: no earlier, for the snapshot must be past.
+    fn fix_electorate(&self, poll: ProposalId, booth: &mut Booth) {
+        if booth.poll.electorate.is_none() {
+            let snapshot = booth.poll.terms.snapshot;
+            let electorate = match booth.poll.terms.mechanism {
+                Mechanism::Quadratic => electors::population(&booth.electors, snapshot),
+                _ => electors::supply(&booth.electors, snapshot),
+            };
+            booth.poll.electorate = Some(electorate);
+            self.env().emit_event(ElectorateFixed { poll, electorate });
+        }
+    }
+
+    /// Buys votes with the credits of the person to whom the wallet belongs.
+    fn spend(&mut self, poll: ProposalId, booth: &mut Booth, voter: AccountId, old: &Option<Choice>, new: &Choice) {
+        let terms = booth.poll.terms;
+        let identity = electors::identity(&booth.electors, voter, terms.snapshot);
+        let mut all = self.people.get((poll, identity)).unwrap_or_default();
+        let before = match all.0.replace(old.as_ref().map_or(&[], votes), votes(new), terms.credits) {
+            Ok(before) => before,
+            Err(BudgetError::OverBudget { .. }) => refuse(PollError::OverBudget),
+            Err(BudgetError::Tally(_)) => refuse(PollError::Overflow),
+        };
+        booth.tally.replace_identity(&before, &all.0).or_refuse(PollError::Overflow);
+        self.people.insert((poll, identity), &all);
+        let Leaf(votes) = all;
+        self.env().emit_event(IdentityVoted { poll, identity, cost: votes.cost(), votes });
+    }
+
+    /// All the voter's power: the representatives' votes shrink by what was delegated to them.
+    fn claim(&mut self, poll: ProposalId, booth: &mut Booth, voter: AccountId, overridden: Power) -> Power {
+        let standing = electors::standing(&booth.electors, voter, booth.poll.terms.snapshot);
+        let mut power = standing.power.checked_sub(overridden).or_refuse(PollError::Overflow);
+        for (representative, part) in standing.away {
+            if part != 0 {
+                power = power.checked_add(part).or_refuse(PollError::Overflow);
+                self.shrink(poll, &mut booth.tally, representative, part);
+                self.env().emit_event(VoteOverridden { poll, representative, holder: voter, power: part });
+            }
+        }
+        power
+    }
+
+    /// Shrinks a representative's vote, cast or to come.
+    fn shrink(&mut self, poll: ProposalId, tally: &mut Tally, representative: AccountId, part: Power) {
+        let mut receipt = self.receipt_of(poll, representative);
+        receipt.overridden = receipt.overridden.checked_add(part).or_refuse(PollError::Overflow);
+        if let Some(choice) = &receipt.choice {
+            let left = receipt.power.checked_sub(part).or_refuse(PollError::Overflow);
+            if matches!(choice, Choice::Weighted(_)) {
+                // Its shares are rounded, so those of the part are not what the vote loses.
+                self.recount(poll, tally, choice, Move::Out, receipt.power);
+                self.recount(poll, tally, choice, Move::In, left);
+            } else {
+                self.recount(poll, tally, choice, Move::Out, part);
+            }
+            receipt.power = left;
+        }
+        self.receipts.insert((poll, representative), &Leaf(receipt));
+    }
+
+    /// Counts a choice in, or out.
+    fn recount(&mut self, poll: ProposalId, tally: &mut Tally, choice: &Choice, way: Move, power: Power) {
+        let counted = match way {
+            Move::In => tally.add(choice, power),
+            Move::Out => tally.remove(choice, power),
+        };
+        counted.or_refuse(PollError::Overflow);
+        if let (Tally::Rankings(tally), Choice::Ranked(ranking)) = (tally, choice) {
+            let distinct = self.rankings.change(poll, tally.distinct, ranking, way, power);
+            tally.distinct = distinct.or_refuse(PollError::Overflow);
+        }
+    }
+}
+
+/// The votes that a wallet's choice in a quadratic poll buys.
+fn votes(choice: &Choice) -> &[(OptionId, u32)] {
+    match choice {
+        Choice::Quadratic(votes) => votes,
+        _ => &[],
+    }
+}

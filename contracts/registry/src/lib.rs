@@ -1,0 +1,131 @@
+//! The registry: which accounts belong to which verified person, now and in the past.
+#![cfg_attr(not(feature = "std"), no_std, no_main)]
+
+#[cfg(test)]
+mod tests;
+
+#[ink::contract]
+#[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
+mod registry {
+    use history::{Full, History};
+    use ink::storage::Mapping;
+    use interfaces::{
+        Moment,
+        registry::{Attested, AttestorChanged, Identities, IdentityId, RegistryError, Revoked},
+    };
+
+    /// The registry.
+    #[ink(storage)]
+    pub struct Registry {
+        /// Who names the attestor.
+        governor: AccountId,
+        /// Who says which account belongs to whom.
+        attestor: AccountId,
+        /// The identity of every account.
+        identities: History<AccountId, Option<IdentityId>>,
+        /// How many identities have an account.
+        population: History<(), u32>,
+        /// How many accounts an identity has.
+        accounts: Mapping<IdentityId, u32>,
+    }
+
+    impl Registry {
+        /// A registry without anyone in it.
+        #[ink(constructor)]
+        pub fn new(governor: AccountId, attestor: AccountId) -> Self {
+            Self {
+                governor,
+                attestor,
+                identities: History::default(),
+                population: History::default(),
+                accounts: Mapping::new(),
+            }
+        }
+
+        /// Lets an account without an identity have one, or one with an identity have none. Returns that identity.
+        fn assign(&mut self, account: AccountId, identity: Option<IdentityId>) -> Result<IdentityId, RegistryError> {
+            if self.env().caller() != self.attestor {
+                return Err(RegistryError::NotAttestor);
+            }
+            let mut head = self.identities.open(account, self.env().block_timestamp()).map_err(overflow)?;
+            let before = core::mem::replace(head.value(), identity);
+            let changed = match (before, identity) {
+                (None, Some(identity)) | (Some(identity), None) => identity,
+                (Some(_), Some(_)) => return Err(RegistryError::AlreadyAttested),
+                (None, None) => return Err(RegistryError::NotAttested),
+            };
+            self.identities.keep(account, &head);
+            Ok(changed)
+        }
+
+        /// Changes how many accounts an identity has. The identity counts while it has any.
+        fn count(&mut self, identity: IdentityId, step: fn(u32) -> Option<u32>) -> Result<(), RegistryError> {
+            let before = self.accounts.get(identity).unwrap_or_default();
+            let after = step(before).ok_or(RegistryError::Overflow)?;
+            self.accounts.insert(identity, &after);
+            if before == 0 || after == 0 {
+                let mut head = self.population.open((), self.env().block_timestamp()).map_err(overflow)?;
+                *head.value() = step(*head.value()).ok_or(RegistryError::Overflow)?;
+                self.population.keep((), &head);
+            }
+            Ok(())
+        }
+
+        /// Refuses moments whose end can still change.
+        fn past(&self, moment: Moment) -> Result<Moment, RegistryError> {
+            if moment < self.env().block_timestamp() { Ok(moment) } else { Err(RegistryError::NotYetPast) }
+        }
+    }
+
+    impl Identities for Registry {
+        #[ink(message)]
+        fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError> {
+            Ok(self.identities.value_at(account, self.past(moment)?))
+        }
+
+        #[ink(message)]
+        fn population_at(&self, moment: Moment) -> Result<u32, RegistryError> {
+            Ok(self.population.value_at((), self.past(moment)?))
+        }
+
+        #[ink(message)]
+        fn attest(&mut self, account: AccountId, identity: IdentityId) -> Result<(), RegistryError> {
+            self.assign(account, Some(identity))?;
+            self.count(identity, |number| number.checked_add(1))?;
+            self.env().emit_event(Attested { account, identity });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn revoke(&mut self, account: AccountId) -> Result<(), RegistryError> {
+            let identity = self.assign(account, None)?;
+            self.count(identity, |number| number.checked_sub(1))?;
+            self.env().emit_event(Revoked { account, identity });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn set_attestor(&mut self, attestor: AccountId) -> Result<(), RegistryError> {
+            if self.env().caller() != self.governor {
+                return Err(RegistryError::NotGovernor);
+            }
+            self.attestor = attestor;
+            self.env().emit_event(AttestorChanged { attestor });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn attestor(&self) -> AccountId {
+            self.attestor
+        }
+
+        #[ink(message)]
+        fn governor(&self) -> AccountId {
+            self.governor
+        }
+    }
+
+    fn overflow(Full: Full) -> RegistryError {
+        RegistryError::Overflow
+    }
+}

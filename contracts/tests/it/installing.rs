@@ -1,0 +1,110 @@
+//! Putting the governor together with its parts.
+
+use crate::{
+    message,
+    world::{ALICE, BOB, START, TREASURY, World, id, request, rules},
+};
+use interfaces::{
+    AccountId,
+    governor::{GovernorError, Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, Rules, RulesSet},
+};
+use scale::Encode;
+
+/// A governor that was told nothing yet, in a world where everything else belongs to another.
+fn bare() -> World {
+    let mut world = World::new();
+    world.governor = world.deploy("governor", World::constructor(rules()), 0);
+    world
+}
+
+/// Parts of their own for the governor.
+fn parts_for(world: &mut World) -> Parts {
+    let treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+    Parts { token: world.token, polls: world.deploy_polls(world.token), treasury }
+}
+
+#[test]
+fn the_first_rules_guardian_and_limit_are_announced() {
+    let mut world = World::new();
+    world.deploy("governor", World::constructor(rules()), 0);
+    world.expect_events(&Kind::ALL.map(|kind| RulesSet { kind, rules: rules() }));
+    assert_eq!(world.events::<GuardianSet>().len(), 1);
+    world.expect_events(&[LiveLimitSet { limit: crate::world::LIVE_LIMIT }]);
+}
+
+#[test]
+fn nothing_can_be_proposed_before_it_knows_its_parts() {
+    let mut world = bare();
+    let asked = request(Kind::TreasurySpending, vec![]);
+    assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::BadParts));
+    assert_eq!(world.draft(&ALICE, &asked), Err(GovernorError::BadParts));
+    let parts = parts_for(&mut world);
+    assert_eq!(world.install(&ALICE, parts), Ok(()));
+    world.expect_events(&[Installed { parts }]);
+    assert_eq!(world.ask::<Option<Parts>>(world.governor, message!("Governor::parts")), Some(parts));
+    assert_eq!(world.propose(&ALICE, &asked), Ok(0));
+}
+
+#[test]
+fn only_who_instantiated_it_can_tell_it() {
+    let mut world = bare();
+    let parts = parts_for(&mut world);
+    assert_eq!(world.install(&BOB, parts), Err(GovernorError::BadParts));
+    assert_eq!(world.install(&ALICE, parts), Ok(()));
+}
+
+#[test]
+fn it_is_told_once() {
+    let mut world = World::new();
+    let parts = world.parts();
+    assert_eq!(world.install(&ALICE, parts), Err(GovernorError::BadParts));
+}
+
+#[test]
+fn parts_that_follow_another_governor_or_count_another_token_are_refused() {
+    let mut world = bare();
+    let good = parts_for(&mut world);
+    let nobody = AccountId::from([0; 32]);
+    for bad in [
+        Parts { polls: world.polls, ..good },
+        Parts { treasury: world.treasury, ..good },
+        Parts { token: world.registry, ..good },
+        Parts { polls: nobody, ..good },
+        Parts { treasury: nobody, ..good },
+        Parts { polls: good.treasury, treasury: good.polls, ..good },
+    ] {
+        assert_eq!(world.install(&ALICE, bad), Err(GovernorError::BadParts), "{bad:?}");
+    }
+    assert_eq!(world.install(&ALICE, good), Ok(()));
+}
+
+#[test]
+fn without_a_token_that_answers_nothing_can_be_proposed() {
+    for not_a_token in [|_: &World| id(&BOB), |world: &World| world.treasury] {
+        let mut world = bare();
+        let token = not_a_token(&world);
+        let parts = Parts { token, polls: world.deploy_polls(token), ..parts_for(&mut world) };
+        world.install(&ALICE, parts).expect("its ballot box believes so too");
+        let asked = request(Kind::TreasurySpending, vec![]);
+        assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::TokenFailed));
+    }
+}
+
+/// What the constructor answers to rules like these, for one kind of four.
+#[track_caller]
+fn refused(constructor: Vec<u8>) {
+    let answer = World::new().try_deploy("governor", constructor, 0);
+    let refused: Result<(), GovernorError> = Err(GovernorError::BadRules);
+    assert_eq!(answer, Err(Ok::<_, ink::primitives::LangError>(refused).encode()));
+}
+
+#[test]
+fn rules_under_which_nothing_can_pass_are_refused_for_any_kind() {
+    for number in 0..4 {
+        let mut all = [rules(); 4];
+        all[number] = Rules { voting_period: 0, ..rules() };
+        refused(message!("new", all, None::<Guardian>, 1_u32));
+    }
+    refused(message!("new", [Rules { voting_delay: u64::MAX - START, ..rules() }; 4], None::<Guardian>, 1_u32));
+    refused(message!("new", [rules(); 4], None::<Guardian>, 0_u32));
+}

@@ -1,0 +1,201 @@
+//! New code for contracts that are there already.
+
+use crate::{
+    message,
+    world::{ALICE, BOB, GUARDIAN, STRANGER, TREASURY, World, call, id, request},
+};
+use interfaces::{
+    AccountId, Hash, ProposalId,
+    governor::{Call, GovernorError, Kind, Parts, ProposalExecuted},
+    lifecycle::State,
+    upgrade::{UpgradeError, Upgraded},
+};
+
+const UPGRADE: Kind = Kind::ProtocolUpgrade;
+
+/// The order to run this code.
+fn upgrade(target: AccountId, code_hash: Hash) -> Call {
+    call(target, message!("Upgradable::upgrade", code_hash))
+}
+
+impl World {
+    /// The code that a contract runs, as the governor sees it.
+    fn code_of(&mut self, contract: AccountId) -> Hash {
+        let proposal = self.proposed(vec![call(contract, message!("anything"))]);
+        let code_hash = self.calls(proposal, 0)[0].code_hash;
+        self.cancel(&ALICE, proposal).expect("it is hers");
+        self.settle(proposal).expect("it is over");
+        code_hash
+    }
+}
+
+#[test]
+fn the_treasury_gets_new_code_and_goes_on() {
+    let mut world = World::new();
+    let heir = world.upload("heir");
+    let order = upgrade(world.treasury, heir);
+    let proposal = world.ready_as(UPGRADE, vec![order]);
+    assert_eq!(world.execute(proposal), Ok(()));
+    world.expect_events(&[Upgraded { code_hash: heir }]);
+    assert_eq!((world.storage_version(world.treasury), world.code_of(world.treasury)), (2, heir));
+    assert_eq!(world.holds(world.treasury), TREASURY);
+
+    let pay = world.payment(&BOB, 500);
+    assert_eq!(world.enact(Kind::TreasurySpending, vec![pay]), Ok(()), "it knows whom to follow");
+    let payments: Option<u32> = world.ask(world.treasury, message!("payments"));
+    assert_eq!((payments, world.holds(world.treasury)), (Some(1), TREASURY - 500));
+}
+
+#[test]
+fn a_later_call_is_pinned_to_the_code_that_an_earlier_one_brings() {
+    let mut world = World::new();
+    let heir = world.upload("heir");
+    let calls = vec![world.payment(&BOB, 1), upgrade(world.treasury, heir), world.payment(&BOB, 2)];
+    let old = world.code_of(world.treasury);
+    let proposal = world.ready_as(UPGRADE, calls);
+    let pinned: Vec<_> = world.calls(proposal, 0).into_iter().map(|pinned| pinned.code_hash).collect();
+    assert_eq!(pinned, [old, old, heir]);
+    assert_eq!(world.execute(proposal), Ok(()));
+    let payments: Option<u32> = world.ask(world.treasury, message!("payments"));
+    assert_eq!((payments, world.holds(world.treasury)), (Some(1), TREASURY - 3));
+}
+
+/// The treasury refuses to become this, and all is as it was.
+#[track_caller]
+fn treasury_refuses(code: impl FnOnce(&mut World) -> Hash) {
+    let mut world = World::new();
+    let code_hash = code(&mut world);
+    let before = world.code_of(world.treasury);
+    let calls = vec![world.payment(&BOB, 5), upgrade(world.treasury, code_hash)];
+    let proposal = world.ready_as(UPGRADE, calls);
+    assert_eq!(world.execute(proposal), Err(GovernorError::CallFailed(1)));
+    world.expect_events::<Upgraded>(&[]);
+    assert_eq!((world.state(proposal), world.holds(world.treasury)), (Ok(State::Queued), TREASURY));
+    assert_eq!((world.storage_version(world.treasury), world.code_of(world.treasury)), (1, before));
+    let pay = world.payment(&BOB, 500);
+    assert_eq!(world.enact(Kind::TreasurySpending, vec![pay]), Ok(()));
+}
+
+#[test]
+fn the_treasury_refuses_code_that_cannot_read_what_it_stored() {
+    treasury_refuses(|world| world.upload("misfit"));
+}
+
+#[test]
+fn the_treasury_refuses_code_that_knows_nothing_of_upgrades() {
+    treasury_refuses(|world| world.upload("chameleon"));
+}
+
+#[test]
+fn the_treasury_refuses_code_that_was_never_uploaded() {
+    treasury_refuses(|_| Hash::from([1; 32]));
+}
+
+#[test]
+fn an_upgrade_after_which_the_treasury_answers_nothing_is_undone() {
+    let mut world = World::new();
+    // It takes over what is stored, but is no treasury.
+    let successor = world.upload("successor");
+    let order = upgrade(world.treasury, successor);
+    assert_eq!(world.enact(UPGRADE, vec![order]), Err(GovernorError::TreasuryFailed));
+    assert_eq!((world.storage_version(world.treasury), world.holds(world.treasury)), (1, TREASURY));
+}
+
+#[test]
+fn without_a_ballot_box_that_answers_nothing_goes_on() {
+    let mut world = World::new();
+    let successor = world.upload("successor");
+    let order = upgrade(world.polls, successor);
+    let proposal = world.proposed(vec![]);
+    assert_eq!(world.enact(UPGRADE, vec![order]), Ok(()));
+    assert_eq!(world.propose(&ALICE, &request(UPGRADE, vec![])), Err(GovernorError::PollsFailed));
+    assert_eq!(world.state(proposal), Err(GovernorError::PollsFailed));
+}
+
+#[test]
+fn the_governor_gets_new_code_and_goes_on() {
+    let mut world = World::new();
+    let parts = world.parts();
+    let successor = world.upload("successor");
+    let order = upgrade(world.governor, successor);
+    world.proposed(vec![]);
+    let proposal = world.ready_as(UPGRADE, vec![world.payment(&BOB, 9), order]);
+    assert_eq!(world.execute(proposal), Ok(()));
+    world.expect_events(&[Upgraded { code_hash: successor }]);
+    world.expect_events(&[ProposalExecuted { proposal, executor: id(&STRANGER), spent: 9 }]);
+    assert_eq!(world.storage_version(world.governor), 2);
+    let inherited: Option<ProposalId> = world.ask(world.governor, message!("inherited"));
+    assert_eq!(inherited, Some(2));
+    assert_eq!(world.ask::<Option<Parts>>(world.governor, message!("parts")), Some(parts));
+    assert_eq!(world.holds(world.treasury), TREASURY - 9);
+}
+
+/// The governor refuses to become this, and all is as it was.
+#[track_caller]
+fn governor_refuses(why: GovernorError, order: impl FnOnce(&mut World) -> Call) {
+    let mut world = World::new();
+    let order = order(&mut world);
+    let calls = vec![world.payment(&BOB, 5), order];
+    let before = world.code_of(world.governor);
+    let proposal = world.ready_as(UPGRADE, calls);
+    assert_eq!(world.execute(proposal), Err(why));
+    world.expect_events::<ProposalExecuted>(&[]);
+    assert_eq!((world.state(proposal), world.holds(world.treasury)), (Ok(State::Queued), TREASURY));
+    assert_eq!((world.storage_version(world.governor), world.code_of(world.governor)), (1, before));
+    assert_eq!(world.enact(Kind::CommunityInitiative, vec![]), Ok(()));
+}
+
+#[test]
+fn the_governor_refuses_code_that_cannot_read_what_it_stored() {
+    governor_refuses(GovernorError::Upgrade(UpgradeError::Incompatible), |world| {
+        upgrade(world.governor, world.upload("misfit"))
+    });
+}
+
+#[test]
+fn the_governor_refuses_code_that_knows_nothing_of_upgrades() {
+    governor_refuses(GovernorError::Upgrade(UpgradeError::Incompatible), |world| {
+        upgrade(world.governor, world.upload("chameleon"))
+    });
+}
+
+#[test]
+fn the_governor_refuses_code_that_was_never_uploaded() {
+    governor_refuses(GovernorError::Upgrade(UpgradeError::UnknownCode), |world| {
+        upgrade(world.governor, Hash::from([1; 32]))
+    });
+}
+
+#[test]
+fn the_governor_refuses_an_upgrade_that_is_none() {
+    governor_refuses(GovernorError::CallFailed(1), |world| {
+        call(world.governor, message!("Upgradable::upgrade", [1_u8; 31]))
+    });
+    governor_refuses(GovernorError::CallFailed(1), |world| {
+        world.give(world.governor, 1);
+        Call { value: 1, ..upgrade(world.governor, world.upload("successor")) }
+    });
+}
+
+#[test]
+fn nobody_upgrades_anything_by_message() {
+    let mut world = World::new();
+    let heir = world.upload("heir");
+    for contract in [world.governor, world.polls, world.treasury] {
+        for person in [ALICE, GUARDIAN, STRANGER] {
+            let refused: Result<(), UpgradeError> =
+                world.send(&person, contract, message!("Upgradable::upgrade", heir));
+            assert_eq!(refused, Err(UpgradeError::NotGoverned));
+        }
+        assert_eq!(world.storage_version(contract), 1);
+    }
+}
+
+#[test]
+fn anyone_may_ask_what_is_current_to_migrate_and_nothing_happens() {
+    let mut world = World::new();
+    for contract in [world.governor, world.polls, world.treasury] {
+        let migrated: Result<(), UpgradeError> = world.send(&STRANGER, contract, message!("Upgradable::migrate"));
+        assert_eq!((migrated, world.storage_version(contract)), (Ok(()), 1));
+    }
+}

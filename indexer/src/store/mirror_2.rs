@@ -1,0 +1,34 @@
+//! Schema `mirror_2`, the second version of the projection: reading the past that a batch needs, and writing what the
+//! batch changes.
+
+mod accounts;
+mod effects;
+mod proposals;
+mod settings;
+mod votes;
+
+use crate::{
+    error::Error,
+    project::{Mirror, Needs},
+};
+use sqlx::PgConnection;
+
+/// Reads what a batch needs.
+pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror, Error> {
+    Ok(Mirror {
+        accounts: accounts::load(connection, needs).await?,
+        proposals: proposals::load(connection, needs).await?,
+        votes: votes::load(connection, needs).await?,
+        ..Mirror::default()
+    })
+}
+
+/// Writes what a batch changes.
+pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
+    let Mirror { accounts, registry, settings, proposals, votes, effects, undecoded } = mirror;
+    accounts::save(connection, accounts).await?;
+    settings::save(connection, settings, registry).await?;
+    proposals::save(connection, proposals).await?;
+    votes::save(connection, votes).await?;
+    effects::save(connection, effects, undecoded).await
+}

@@ -1,0 +1,153 @@
+//! What the governor goes by, and whose wallets are whose.
+
+use crate::{
+    error::Error,
+    project::{Registry, Settings},
+    store::columns::{MECHANISMS, account, hash, kind, stored_height, stored_moment, stored_share},
+};
+use interfaces::governor::{Guardian, Kind, Parts, Rules};
+use sqlx::PgConnection;
+
+/// Writes what changed.
+pub async fn save(connection: &mut PgConnection, settings: &Settings, registry: &Registry) -> Result<(), Error> {
+    for (kind, (rules, height)) in &settings.rules {
+        save_rules(connection, *kind, rules, stored_height(*height)?).await?;
+    }
+    if let Some(guardian) = &settings.guardian {
+        save_guardian(connection, guardian.as_ref()).await?;
+    }
+    if let Some(limit) = settings.live_limit {
+        save_live_limit(connection, limit).await?;
+    }
+    if let Some(parts) = &settings.parts {
+        save_parts(connection, parts).await?;
+    }
+    save_identities(connection, registry).await?;
+    save_attestor(connection, registry).await
+}
+
+async fn save_rules(connection: &mut PgConnection, of: Kind, rules: &Rules, height: i64) -> Result<(), Error> {
+    let mechanisms = MECHANISMS.into_iter().filter(|mechanism| rules.mechanisms.contains(*mechanism));
+    let mechanisms: Vec<_> = mechanisms.map(|mechanism| mechanism.as_str().to_owned()).collect();
+    sqlx::query!(
+        "INSERT INTO mirror_2.rules
+             (kind, mechanisms, proposal_threshold, deposit, voting_delay, voting_period, voting_freeze, extension, quorum_bps,
+              approval_bps, plurality_bps, credits, execution_delay, execution_window, spend_cap, period_cap, period,
+              guarded, height)
+         VALUES ($1, $2, $3::text::numeric, $4::text::numeric, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                 $15::text::numeric, $16::text::numeric, $17, $18, $19)
+         ON CONFLICT (kind) DO UPDATE
+         SET mechanisms = excluded.mechanisms, proposal_threshold = excluded.proposal_threshold,
+             deposit = excluded.deposit, voting_delay = excluded.voting_delay, voting_period = excluded.voting_period,
+             voting_freeze = excluded.voting_freeze, extension = excluded.extension, quorum_bps = excluded.quorum_bps,
+             approval_bps = excluded.approval_bps, plurality_bps = excluded.plurality_bps, credits = excluded.credits,
+             execution_delay = excluded.execution_delay, execution_window = excluded.execution_window,
+             spend_cap = excluded.spend_cap, period_cap = excluded.period_cap, period = excluded.period,
+             guarded = excluded.guarded, height = excluded.height",
+        kind(of),
+        &mechanisms,
+        rules.proposal_threshold.to_string(),
+        rules.deposit.to_string(),
+        stored_moment(rules.voting_delay),
+        stored_moment(rules.voting_period),
+        stored_moment(rules.freeze),
+        stored_moment(rules.extension),
+        stored_share(rules.thresholds.quorum),
+        stored_share(rules.thresholds.approval),
+        stored_share(rules.thresholds.plurality),
+        i64::from(rules.credits),
+        stored_moment(rules.execution_delay),
+        stored_moment(rules.execution_window),
+        rules.spend_cap.to_string(),
+        rules.period_cap.to_string(),
+        stored_moment(rules.period),
+        rules.guarded,
+        height,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing rules"))
+}
+
+async fn save_guardian(connection: &mut PgConnection, guardian: Option<&Guardian>) -> Result<(), Error> {
+    sqlx::query!(
+        "INSERT INTO mirror_2.governor (guardian, guardian_until) VALUES ($1, $2)
+         ON CONFLICT (only_row) DO UPDATE SET guardian = excluded.guardian, guardian_until = excluded.guardian_until",
+        guardian.map(|guardian| account(&guardian.account)),
+        guardian.map(|guardian| stored_moment(guardian.until)),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing the guardian"))
+}
+
+async fn save_live_limit(connection: &mut PgConnection, limit: u32) -> Result<(), Error> {
+    sqlx::query!(
+        "INSERT INTO mirror_2.governor (live_limit) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET live_limit = excluded.live_limit",
+        i64::from(limit),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing the limit of live proposals"))
+}
+
+async fn save_parts(connection: &mut PgConnection, parts: &Parts) -> Result<(), Error> {
+    let Parts { token, polls, treasury } = parts;
+    sqlx::query!(
+        "INSERT INTO mirror_2.governor (token, polls, treasury) VALUES ($1, $2, $3)
+         ON CONFLICT (only_row) DO UPDATE
+         SET token = excluded.token, polls = excluded.polls, treasury = excluded.treasury",
+        account(token),
+        account(polls),
+        account(treasury),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing the governor's parts"))
+}
+
+async fn save_identities(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
+    let revoked: Vec<_> = registry.identities.removed().map(account).collect();
+    if !revoked.is_empty() {
+        sqlx::query!("DELETE FROM mirror_2.identities WHERE account = ANY($1::bytea[])", &revoked as _)
+            .execute(&mut *connection)
+            .await
+            .map_err(Error::database("revoking identities"))?;
+    }
+    let (whose, rows): (Vec<_>, Vec<_>) = registry.identities.changed().map(|(key, row)| (account(key), row)).unzip();
+    if whose.is_empty() {
+        return Ok(());
+    }
+    let identities: Vec<_> = rows.iter().map(|(identity, _)| hash(identity)).collect();
+    let heights = rows.iter().map(|(_, height)| stored_height(*height)).collect::<Result<Vec<_>, _>>()?;
+    sqlx::query!(
+        "INSERT INTO mirror_2.identities (account, identity, height)
+         SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
+         ON CONFLICT (account) DO UPDATE SET identity = excluded.identity, height = excluded.height",
+        &whose as _,
+        &identities as _,
+        &heights,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing identities"))
+}
+
+async fn save_attestor(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
+    let Some(attestor) = &registry.attestor else { return Ok(()) };
+    sqlx::query!(
+        "INSERT INTO mirror_2.registry (attestor) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET attestor = excluded.attestor",
+        account(attestor),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("writing the attestor"))
+}

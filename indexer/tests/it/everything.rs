@@ -1,0 +1,172 @@
+//! Every event there is.
+
+use crate::{
+    chain::{CONTRACTS, Chain, ballot, election, payment, person, proposal, rules, share, vote},
+    database::mirrored,
+};
+use ballot::{
+    Choice, Mechanism, Ranking, Support,
+    irv::{Round, RoundOutcome},
+    quadratic::IdentityVotes,
+};
+use interfaces::{
+    governor::{
+        Choosable, DraftSponsored, DraftWritten, Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts,
+        ProposalCancelled, ProposalExecuted, ProposalQueued, ProposalRequest, ProposalSettled, ProposalVetoed,
+        RulesSet,
+    },
+    polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, RoundCounted, VoteOverridden},
+    registry::{Attested, AttestorChanged, Revoked},
+    token::{Approval, DelegationChanged, Share, Transfer},
+    treasury::{Deposited, Paid},
+    upgrade::Upgraded,
+};
+
+/// A chain on which everything happens once at least, and what can be changed or taken away is.
+pub fn everything() -> Chain {
+    let mut chain = Chain::with_tokens();
+    settings(&mut chain);
+    drafts(&mut chain);
+    chain
+        .block(1_000, |block| {
+            block.propose(&proposal(1, 1_000));
+            block.propose(&election(2, 1_000, Mechanism::Quadratic, 2));
+            block.propose(&election(3, 1_000, Mechanism::Ranked, 2));
+            block.propose(&proposal(4, 1_000));
+            block.propose(&proposal(5, 1_000));
+        })
+        .block(1_500, |block| {
+            for poll in [4, 5] {
+                block.polls(&PollStopped { poll });
+            }
+            block.governor(&ProposalCancelled { proposal: 4, by: person(0) });
+            block.governor(&ProposalVetoed { proposal: 5, abuse: true });
+            block.token(&delegated(&[(1, 2_500), (2, 2_500)], Some(2_700)));
+        })
+        .block(1_600, |block| block.token(&delegated(&[(1, 5_000)], Some(2_700))));
+    votes(&mut chain);
+    chain
+        .block(3_100, |block| {
+            block.governor(&ProposalQueued { proposal: 1, option: 0, ready_at: 3_200, expires_at: 8_200 });
+            let outcome = RoundOutcome::Elected(1);
+            let round = Round { number: 1, tallies: vec![(0, 0), (1, 200), (2, 0)], exhausted: 0, outcome };
+            block.polls(&RoundCounted { poll: 3, round });
+            block.polls(&PollCounted { poll: 3, winner: Some(1) });
+        })
+        .block(3_300, |block| {
+            block.treasury(&Deposited { from: person(2), amount: 600 });
+            block.treasury(&Paid { payee: person(9), amount: 500 });
+            block.event(CONTRACTS.token, &Upgraded { code_hash: [9; 32].into() });
+            block.governor(&ProposalExecuted { proposal: 1, executor: person(1), spent: 500 });
+            block.governor(&ProposalSettled { proposal: 1, payee: person(0), deposit: 7 });
+        })
+        .empty(90_000);
+    chain
+}
+
+fn delegated(to: &[(u8, u16)], ends: Option<u64>) -> DelegationChanged {
+    let shares = to.iter().map(|(to, points)| Share { to: person(*to), share: share(*points) });
+    DelegationChanged { delegator: person(3), shares: shares.collect(), ends }
+}
+
+fn settings(chain: &mut Chain) {
+    let guardian = Some(Guardian { account: person(7), until: 9_000 });
+    let parts = Parts { token: CONTRACTS.token, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    for moment in [10, 20] {
+        chain.block(moment, |block| {
+            block.registry(&AttestorChanged { attestor: person(8) });
+            block.governor(&RulesSet { kind: Kind::CommunityInitiative, rules: rules() });
+            block.governor(&GuardianSet { guardian });
+            block.governor(&LiveLimitSet { limit: 3 });
+            block.governor(&Installed { parts });
+            block.token(&Approval { owner: person(1), spender: person(2), amount: 5 });
+            block.token(&Transfer { from: Some(person(3)), to: None, value: 1 });
+        });
+    }
+    let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
+    chain
+        .block(30, |block| {
+            block.registry(&attested(1, 1));
+            block.registry(&attested(2, 2));
+        })
+        .block(40, |block| {
+            block.registry(&Revoked { account: person(2), identity: [2; 32].into() });
+        })
+        .block(50, |block| block.registry(&attested(3, 1)));
+}
+
+fn drafts(chain: &mut Chain) {
+    let written = |revision| DraftWritten {
+        proposal: 0,
+        author: person(1),
+        request: ProposalRequest {
+            kind: Kind::ParameterChange,
+            mechanism: Mechanism::Approval,
+            title: "Draft".to_owned(),
+            link: String::new(),
+            content_hash: [7; 32].into(),
+            options: vec![Choosable { title: "Pay".to_owned(), calls: vec![payment(1)] }],
+        },
+        snapshot: 59,
+        revision,
+    };
+    for (moment, revision) in [(60, 0), (70, 1)] {
+        chain.block(moment, |block| {
+            block.governor(&written(revision));
+            block.governor(&DraftSponsored { proposal: 0, sponsor: person(2), power: 200 });
+        });
+    }
+}
+
+fn votes(chain: &mut Chain) {
+    let ranked = |option| Choice::Ranked(Ranking::new(vec![option]).expect("a ranking"));
+    let mut person_1 = IdentityVotes::default();
+    for (moment, option) in [(2_100, 0), (2_200, 1)] {
+        let old = if option == 0 { vec![] } else { vec![(0, 2)] };
+        person_1.replace(&old, &[(option, 2)], 100).expect("within the budget");
+        let votes = person_1.clone();
+        chain.block(moment, |block| {
+            for (poll, electorate) in [(1, 998), (2, 1), (3, 998)].into_iter().filter(|_| option == 0) {
+                block.polls(&ElectorateFixed { poll, electorate });
+            }
+            let support = if option == 0 { Support::Against } else { Support::For };
+            block.polls(&vote(1, 1, support, 450));
+            block.polls(&IdentityVoted { poll: 2, identity: [1; 32].into(), cost: votes.cost(), votes });
+            block.polls(&ballot(2, 1, Choice::Quadratic(vec![(option, 2)]), 0));
+            block.polls(&ballot(3, 2, ranked(option), 200));
+        });
+    }
+    chain.block(2_300, |block| {
+        block.polls(&VoteOverridden { poll: 1, representative: person(1), holder: person(3), power: 349 });
+        for poll in [1, 2, 3] {
+            block.polls(&QuorumReached { poll, closes: 3_000 });
+        }
+    });
+}
+
+#[tokio::test]
+async fn every_event_is_understood_and_leaves_its_rows() {
+    let database = mirrored(&everything()).await;
+    assert_eq!(database.list("SELECT height || ': ' || reason FROM mirror.undecoded").await, "");
+    let kinds = "SELECT count(DISTINCT (contract, topics[1]))::text FROM raw.contract_events";
+    // 3 of the token, 3 of the registry, 12 of the governor, 9 of the ballot box, 2 of the treasury, and new code.
+    assert_eq!(database.text(kinds).await, "30");
+    let dump = database.dump().await;
+    let empty: Vec<_> = dump.iter().filter(|(_, rows)| rows == "null").map(|(table, _)| table.as_str()).collect();
+    // The only delegation has ended by itself.
+    assert_eq!(empty, ["mirror_2.delegations", "mirror_2.undecoded"]);
+    let states = "SELECT concat_ws(' ', proposal, state, winner) FROM mirror.proposals ORDER BY proposal";
+    let expected = "0 draft, 1 executed 0, 2 expired 1, 3 expired 1, 4 cancelled, 5 vetoed";
+    assert_eq!(database.list(states).await, expected);
+}
+
+#[tokio::test]
+async fn the_size_of_batches_changes_nothing() {
+    let chain = everything();
+    let database = mirrored(&chain).await;
+    let whole = database.dump().await;
+    for size in [1, 2, 3, 5] {
+        database.fill(&chain, size).await;
+        assert!(database.dump().await == whole, "batches of {size} give other rows");
+    }
+}
