@@ -23,9 +23,19 @@ const SET_RULES: [u8; 4] = selector_bytes!("Governor::set_rules");
 const SET_GUARDIAN: [u8; 4] = selector_bytes!("Governor::set_guardian");
 const SET_LIVE_LIMIT: [u8; 4] = selector_bytes!("Governor::set_live_limit");
 
-/// The messages by which contracts of ours take settings from governance.
-pub const SETTINGS: [[u8; 4]; 4] =
-    [SET_RULES, SET_GUARDIAN, SET_LIVE_LIMIT, selector_bytes!("Identities::set_attestor")];
+/// The messages that are the governor's alone to send: a proposal that sent them could stop others, or take the place of
+/// those to come.
+pub const RESERVED: [[u8; 4]; 2] = [selector_bytes!("Polls::open"), selector_bytes!("Polls::stop")];
+
+/// The messages by which contracts of ours take settings from governance, or say who may vote.
+pub const SETTINGS: [[u8; 4]; 6] = [
+    SET_RULES,
+    SET_GUARDIAN,
+    SET_LIVE_LIMIT,
+    selector_bytes!("Identities::set_attestor"),
+    selector_bytes!("Identities::attest"),
+    selector_bytes!("Identities::revoke"),
+];
 
 /// Whether this is the governor's order to itself to run other code.
 pub fn is_own_upgrade(call: &Call, governor: &AccountId) -> bool {

@@ -80,6 +80,6 @@ fn belongs(call: &Call, kind: Kind) -> bool {
     } else if admin::SETTINGS.contains(&call.selector) {
         matches!(kind, Kind::ProtocolUpgrade | Kind::ParameterChange)
     } else {
-        true
+        !admin::RESERVED.contains(&call.selector)
     }
 }

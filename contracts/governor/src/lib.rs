@@ -38,6 +38,15 @@ mod governor {
     /// Version of what is stored.
     pub(crate) const VERSION: u16 = 1;
 
+    /// Which draft was sponsored, in which revision, and by whom.
+    type Sponsorship = (ProposalId, u32, AccountId);
+
+    /// An option of a proposal.
+    type Chosen = (ProposalId, OptionId);
+
+    /// A kind of proposals, the length of its periods, and the number of one.
+    pub(crate) type Period = (Kind, Millis, u64);
+
     /// The governor. Each field is a cell of its own or many, and none is in the root cell: the code that executes an
     /// upgrade of the governor itself writes the root cell last, after the new code has seen what is stored.
     #[ink(storage)]
@@ -63,13 +72,13 @@ mod governor {
         /// What each draft says.
         pub(crate) drafts: Mapping<ProposalId, Leaf<Draft>>,
         /// Who sponsored which revision of which draft.
-        pub(crate) sponsors: Mapping<(ProposalId, u32, AccountId), ()>,
+        pub(crate) sponsors: Mapping<Sponsorship, ()>,
         /// What each option of each proposal does.
-        pub(crate) calls: Mapping<(ProposalId, OptionId), Vec<PinnedCall>>,
+        pub(crate) calls: Mapping<Chosen, Vec<PinnedCall>>,
         /// Which proposals were vetoed as abuse.
         pub(crate) abuses: Mapping<ProposalId, ()>,
-        /// What was spent on each kind in each period of each length.
-        pub(crate) spent: Mapping<(Kind, Millis, u64), Balance>,
+        /// What each kind has spent in each period.
+        pub(crate) spent: Mapping<Period, Balance>,
     }
 
     impl Governor {

@@ -1,7 +1,7 @@
 //! Deposits, and what proposals spend.
 
 use crate::{
-    governor::Governor,
+    governor::{Governor, Period},
     refusal::{OrRefuse, refuse},
 };
 use ink::codegen::Env;
@@ -53,6 +53,6 @@ impl Governor {
 
 /// The period that `moment` is in. Its length belongs to its name: were periods known by their numbers alone, one would
 /// be mistaken for another when the length changes.
-fn period_of(kind: Kind, length: Millis, moment: Moment) -> (Kind, Millis, u64) {
+fn period_of(kind: Kind, length: Millis, moment: Moment) -> Period {
     (kind, length, moment.checked_div(length).unwrap_or_default())
 }

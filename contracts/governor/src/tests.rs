@@ -104,7 +104,8 @@ fn why<T>(message: impl FnOnce() -> T) -> GovernorError {
 #[ink::test]
 fn what_was_never_proposed_is_unknown() {
     let mut governor = governor(rules(), None, 1).expect("the rules can be used");
-    let messages: [fn(&mut Governor) -> Result<(), GovernorError>; 7] = [
+    type Message = fn(&mut Governor) -> Result<(), GovernorError>;
+    let messages: [Message; 7] = [
         |governor| governor.submit(0),
         |governor| governor.sponsor(0),
         |governor| governor.queue(0),

@@ -61,7 +61,7 @@ impl Display for GovernorError {
                     limits::INPUT
                 );
             }
-            Self::WrongKind => "upgrades and settings can be changed only by proposals of the kind that is for them",
+            Self::WrongKind => "upgrades and settings are for proposals of their own kind, and polls for none",
             Self::MechanismNotAllowed => "proposals of this kind are not voted on in this way",
             Self::TargetIsNotContract(target) => return write!(f, "call target 0x{} is not a contract", hex(target)),
             Self::NotProposer => "only the proposer can do this",

@@ -248,7 +248,7 @@ pub enum GovernorError {
     /// There are too many calls, or their inputs are too long, or the governor's own upgrade is not the last.
     BadCalls,
     /// Such a call belongs to proposals of another kind: an upgrade to [`Kind::ProtocolUpgrade`], a setting to that or
-    /// to [`Kind::ParameterChange`].
+    /// to [`Kind::ParameterChange`], and opening or stopping polls to none.
     WrongKind,
     /// Proposals of this kind are not voted on in this way.
     MechanismNotAllowed,

@@ -1,5 +1,6 @@
 //! The ballot box: votes from their casting to their count.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
+#![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
 mod booth;
 mod count;
@@ -35,6 +36,12 @@ mod polls {
     /// Version of what is stored.
     const STORED: u16 = 1;
 
+    /// Whose vote in which poll.
+    type Cast = (ProposalId, AccountId);
+
+    /// Which person in which poll.
+    type Person = (ProposalId, IdentityId);
+
     /// The ballot box. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
     pub struct Polls {
@@ -49,13 +56,13 @@ mod polls {
         /// Every poll that was opened.
         pub(crate) booths: Mapping<ProposalId, Leaf<Booth>>,
         /// What was voted, and overridden.
-        pub(crate) receipts: Mapping<(ProposalId, AccountId), Leaf<Receipt>>,
+        pub(crate) receipts: Mapping<Cast, Leaf<Receipt>>,
         /// What is voted in ranked polls.
         pub(crate) rankings: Rankings,
         /// How far ranked polls are counted.
         pub(crate) counts: Mapping<ProposalId, Leaf<Count>>,
         /// What every person votes in a quadratic poll, with all wallets together.
-        pub(crate) people: Mapping<(ProposalId, IdentityId), Leaf<IdentityVotes>>,
+        pub(crate) people: Mapping<Person, Leaf<IdentityVotes>>,
         /// How many signed votes of an account were taken.
         nonces: Mapping<AccountId, u64>,
     }

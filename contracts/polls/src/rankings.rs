@@ -20,13 +20,16 @@ pub enum Move {
     Out,
 }
 
+/// A chunk of a poll.
+type Place = (ProposalId, u32);
+
 /// The rankings of all polls.
 #[derive(Debug, Default)]
 #[ink::storage_item]
 pub struct Rankings {
     /// The number of a ranking in a poll.
     numbers: Mapping<(ProposalId, Ranking), u32>,
-    chunks: Mapping<(ProposalId, u32), Leaf<Chunk>>,
+    chunks: Mapping<Place, Leaf<Chunk>>,
 }
 
 /// Where a number is: in which chunk, and at which place in it.

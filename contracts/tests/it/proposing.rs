@@ -196,6 +196,7 @@ fn only_upgrades_upgrade_and_only_they_and_parameter_changes_set_anything() {
         call(world.governor, message!("Governor::set_guardian", None::<interfaces::governor::Guardian>)),
         call(world.governor, message!("Governor::set_live_limit", 1_u32)),
         call(world.registry, message!("Identities::set_attestor", id(&BOB))),
+        call(world.registry, message!("Identities::revoke", id(&BOB))),
     ];
     for kind in [Kind::TreasurySpending, Kind::CommunityInitiative] {
         for setting in settings.iter().chain([&upgrade]) {
@@ -206,6 +207,19 @@ fn only_upgrades_upgrade_and_only_they_and_parameter_changes_set_anything() {
     assert_eq!(world.propose(&ALICE, &request(Kind::ParameterChange, settings.to_vec())), Ok(0));
     let all = settings.into_iter().chain([upgrade]).collect();
     assert_eq!(world.propose(&ALICE, &request(Kind::ProtocolUpgrade, all)), Ok(1));
+}
+
+#[test]
+fn no_proposal_opens_or_stops_polls() {
+    let mut world = World::new();
+    let proposal = world.proposed(vec![]);
+    let terms = world.poll(proposal).terms;
+    for kind in Kind::ALL {
+        for meddling in [message!("Polls::open", 1_u32, terms), message!("Polls::stop", 0_u32)] {
+            let asked = request(kind, vec![call(world.polls, meddling)]);
+            assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::WrongKind));
+        }
+    }
 }
 
 #[test]
