@@ -268,18 +268,23 @@ impl Contract<'_> {
         Ok(self.submit(signer, message, GAS, DEPOSIT).await?.block)
     }
 
-    /// Sends many messages of one kind in one transaction; waits until it is final. The first is dry-run, and each of the
-    /// others may cost up to half more than it.
+    /// Sends the first of many messages of one kind, as many as fit into half a block, in one transaction; waits until it
+    /// is final, and answers with how many they were. The first is dry-run, and each of the others may cost up to half
+    /// more than it.
     ///
     /// # Errors
     /// [`Error::Refused`] if one of them is, and then none was done; or if the chain does not answer.
-    pub async fn send_all<R: Answer>(&self, signer: &Signer, messages: &[Message<R>]) -> Result<Option<Block>, Error> {
-        let Some(first) = messages.first() else { return Ok(None) };
+    pub async fn send_first<R: Answer>(&self, signer: &Signer, messages: &[Message<R>]) -> Result<usize, Error> {
+        let Some(first) = messages.first() else { return Ok(0) };
         let view = self.chain.latest().await?;
         let dry = view.dry_run(&signer.account(), &self.account, first).await?;
         view.done(&self.account, first, &dry)?;
         let Weight { ref_time, proof_size } = dry.gas_required;
         let gas = Weight { ref_time: ref_time / 2 * 3, proof_size: proof_size / 2 * 3 };
+        let block = self.chain.block_limit().await?;
+        let fit = |part: u64, all: u64| (all / 2).checked_div(part).unwrap_or(u64::MAX);
+        let fit = fit(gas.ref_time, block.ref_time).min(fit(gas.proof_size, block.proof_size)).max(1);
+        let sent = messages.len().min(usize::try_from(fit).unwrap_or(usize::MAX));
         let call = |message: &Message<R>| {
             let arguments = [
                 ("dest", Value::unnamed_variant("Id", [account_value(&self.account)])),
@@ -290,9 +295,10 @@ impl Contract<'_> {
             ];
             Value::unnamed_variant("Contracts", [Value::named_variant("call", arguments)])
         };
-        let calls = Value::unnamed_composite(messages.iter().map(call));
+        let calls = Value::unnamed_composite(messages.iter().take(sent).map(call));
         let batch = dynamic::transaction("Utility", "batch_all", vec![calls]);
-        Ok(Some(self.chain.submit(signer, &batch, first.name).await?.block))
+        self.chain.submit(signer, &batch, first.name).await?;
+        Ok(sent)
     }
 
     async fn submit<R>(

@@ -21,6 +21,7 @@ use drink::AccountId32;
 use interfaces::{
     Balance, Millis,
     governor::{Kind, ProposalRequest},
+    lifecycle::State,
 };
 use model::{Action, Model, PEOPLE, Who};
 use proptest::prelude::*;
@@ -47,6 +48,8 @@ enum Step {
     Wait(Millis),
     /// The clock goes to when the proposal's state next changes by itself.
     Await(usize),
+    /// Whatever brings the proposal further: left to chance alone, hardly any would be executed.
+    Further(usize),
 }
 
 fn who() -> impl Strategy<Value = Who> {
@@ -73,17 +76,18 @@ fn anyone() -> impl Strategy<Value = Option<Who>> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (who(), action()).prop_map(|(who, action)| Step::Propose(who, action)),
-        12 => (who(), which(), support()).prop_map(|(who, which, support)| Step::Vote(who, which, support)),
+        3 => (who(), action()).prop_map(|(who, action)| Step::Propose(who, action)),
+        9 => (who(), which(), support()).prop_map(|(who, which, support)| Step::Vote(who, which, support)),
         2 => (who(), prop::option::of(who())).prop_map(|(who, to)| Step::Delegate(who, to)),
         2 => (who(), who(), 0..450_u128).prop_map(|(from, to, amount)| Step::Transfer(from, to, amount)),
-        4 => which().prop_map(Step::Queue),
-        4 => which().prop_map(Step::Execute),
+        2 => which().prop_map(Step::Queue),
+        2 => which().prop_map(Step::Execute),
         1 => (anyone(), which()).prop_map(|(who, which)| Step::Cancel(who, which)),
         1 => (anyone(), which(), any::<bool>()).prop_map(|(who, which, abuse)| Step::Veto(who, which, abuse)),
         3 => which().prop_map(Step::Settle),
-        3 => (1..4_000_u64).prop_map(Step::Wait),
-        5 => which().prop_map(Step::Await),
+        2 => (1..4_000_u64).prop_map(Step::Wait),
+        3 => which().prop_map(Step::Await),
+        24 => which().prop_map(Step::Further),
     ]
 }
 
@@ -160,6 +164,23 @@ impl Machine {
             }
             Step::Wait(time) => self.go_to(self.model.now + time),
             Step::Await(which) => self.go_to(self.model.next_moment(self.model.number(which))),
+            Step::Further(which) => self.take(self.further(which)),
+        }
+    }
+
+    /// What brings a proposal nearer to its execution.
+    fn further(&self, which: usize) -> Step {
+        let model = &self.model;
+        let proposal = model.number(which);
+        match model.state(proposal) {
+            Ok(State::Active) => match model.next_supporter(proposal) {
+                Some(who) => Step::Vote(who, which, Support::For),
+                None => Step::Await(which),
+            },
+            Ok(State::Succeeded) => Step::Queue(which),
+            Ok(State::Queued) if model.is_ready(proposal) => Step::Execute(which),
+            Ok(state) if state.is_final() => Step::Settle(which),
+            _ => Step::Await(which),
         }
     }
 

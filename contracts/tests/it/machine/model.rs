@@ -199,6 +199,18 @@ impl Model {
         moments.into_iter().filter(|moment| *moment > self.now).min().unwrap_or(self.now + 1)
     }
 
+    /// Someone whose vote counts and is not cast yet, unless the proposal carries already.
+    pub fn next_supporter(&self, proposal: ProposalId) -> Option<Who> {
+        let known = self.known(proposal).filter(|known| !self.carries(known))?;
+        (0..PEOPLE).find(|who| !known.votes.contains_key(who) && self.weight(known, *who) != 0)
+    }
+
+    /// Whether its execution delay is over, if it is queued.
+    pub fn is_ready(&self, proposal: ProposalId) -> bool {
+        let progress = self.known(proposal).map(|known| known.progress);
+        matches!(progress, Some(Progress::Queued { ready_at, .. }) if self.now >= ready_at)
+    }
+
     pub fn vote(&mut self, who: Who, poll: ProposalId, support: Support) -> Result<(), PollError> {
         let (now, rules) = (self.now, rules());
         let known = self.known(poll).ok_or(PollError::UnknownPoll)?;
