@@ -23,8 +23,8 @@ const SET_RULES: [u8; 4] = selector_bytes!("Governor::set_rules");
 const SET_GUARDIAN: [u8; 4] = selector_bytes!("Governor::set_guardian");
 const SET_LIVE_LIMIT: [u8; 4] = selector_bytes!("Governor::set_live_limit");
 
-/// The messages that are the governor's alone to send: a proposal that sent them could stop others, or take the place of
-/// those to come.
+/// The messages that are the governor's alone to send: a proposal that sent them could stop others, or take the place
+/// of those to come.
 pub const RESERVED: [[u8; 4]; 2] = [selector_bytes!("Polls::open"), selector_bytes!("Polls::stop")];
 
 /// The messages by which contracts of ours take settings from governance, or say who may vote.

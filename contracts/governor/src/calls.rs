@@ -29,8 +29,8 @@ pub fn whole<T: Decode>(mut bytes: &[u8]) -> Option<T> {
 }
 
 /// Calls another contract, with all the gas there is. The callee, and all that it calls, cannot call back into this
-/// contract: no flag allows it to. Whether the callee stands by what it did, or undid it; nothing, if it trapped or could
-/// not be called.
+/// contract: no flag allows it to. Answers whether the callee stands by what it did, or undid it; nothing, if it
+/// trapped or could not be called.
 #[cfg(target_arch = "wasm32")]
 fn made(target: &AccountId, message: &[u8], value: Balance, answer: Option<&mut &mut [u8]>) -> Option<bool> {
     use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl, ReturnErrorCode};

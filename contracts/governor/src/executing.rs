@@ -48,7 +48,8 @@ impl Governor {
             Some((last, earlier)) if admin::is_own_upgrade(&last.call, &self.own()) => (earlier, Some(last)),
             _ => (calls, None),
         };
-        let purse = self.purse();
+        let kind = executed.0.kind;
+        let (rules, purse) = (self.present_rules(kind), self.purse());
         let mut number = 0_u8;
         for call in calls {
             self.perform(number, call);
@@ -59,7 +60,7 @@ impl Governor {
             }
             number = number.saturating_add(1);
         }
-        let spent = self.account_for(executed.0.kind, purse);
+        let spent = self.account_for(kind, &rules, purse);
         self.env().emit_event(ProposalExecuted { proposal, executor: self.caller(), spent });
         if let Some(order) = own_upgrade {
             self.change_code(order, number);

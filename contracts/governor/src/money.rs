@@ -27,21 +27,23 @@ impl Governor {
         self.treasury_holds().checked_add(self.env().balance()).or_refuse(GovernorError::Overflow)
     }
 
-    /// What a proposal of this kind spent since there was so much in the `purse`. Refuses what is too much by the
-    /// present rules: a cap is there to protect the purse, so one that was lowered binds what was proposed before, and
-    /// what is spent within a period is bounded by one number.
-    pub(crate) fn account_for(&mut self, kind: Kind, purse: Balance) -> Balance {
+    /// What a proposal of this kind spent since there was so much in the `purse`; refuses what is too much by `rules`.
+    ///
+    /// They are the rules of when its execution began, and not those it was made under: a cap is there to protect the
+    /// purse, so one that was lowered binds what was proposed before, and all that is spent within a period is bounded
+    /// by one number. Nor are they those that its own calls may have set.
+    pub(crate) fn account_for(&mut self, kind: Kind, rules: &Rules, purse: Balance) -> Balance {
         let spent = purse.saturating_sub(self.purse());
         if self.env().balance() < self.held.get_or_default() {
             refuse(GovernorError::SpendCap);
         }
         if spent != 0 {
-            let (rules, now) = (self.present_rules(kind), self.now());
-            let in_period = self.spent_at(kind, now).saturating_add(spent);
+            let period = period_of(kind, rules.period, self.now());
+            let in_period = self.spent.get(period).unwrap_or_default().saturating_add(spent);
             if spent > rules.spend_cap || in_period > rules.period_cap {
                 refuse(GovernorError::SpendCap);
             }
-            self.spent.insert(period_of(kind, rules.period, now), &in_period);
+            self.spent.insert(period, &in_period);
         }
         spent
     }

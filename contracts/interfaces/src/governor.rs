@@ -101,7 +101,7 @@ pub struct Rules {
     /// How long a queued proposal can be executed, and a passed one be queued; not 0.
     pub execution_window: Millis,
     /// Native currency that one proposal can take from the treasury and the governor at most. Unlike the other rules,
-    /// this and the two below bind a proposal as they are when it is executed.
+    /// this and the two below bind a proposal as they are just before it is executed.
     pub spend_cap: Balance,
     /// Native currency that all proposals of the kind can take within one period at most.
     pub period_cap: Balance,
@@ -344,7 +344,8 @@ pub trait Governor {
     #[ink(message)]
     fn veto(&mut self, proposal: ProposalId, abuse: bool) -> Result<(), GovernorError>;
 
-    /// Pays the deposit of a proposal that is over to whom it is due, and takes it off its proposer's live ones. Anyone may.
+    /// Pays the deposit of a proposal that is over to whom it is due, and takes it off its proposer's live ones. Anyone
+    /// may.
     #[ink(message)]
     fn settle(&mut self, proposal: ProposalId) -> Result<(), GovernorError>;
 

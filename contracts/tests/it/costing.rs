@@ -1,4 +1,4 @@
-//! What messages cost. `gaia bench vote` gives the figures on a chain; here are the bounds that a change must not break.
+//! What messages cost. `gaia bench vote` gives the figures on a chain; here are bounds that a change must not break.
 
 use crate::{
     asks::{ABSTAIN, FOR},

@@ -2,7 +2,7 @@
 //! computes everything anew. Whatever the model says must be the answer, at every step; and at every few steps all that
 //! can be asked must be as the model has it.
 //!
-//! What this shows besides: no vote, queueing or execution without a proposal; no two of executed, cancelled and vetoed;
+//! What this shows besides: no vote, queueing or execution without a proposal; no two of executed, cancelled, vetoed;
 //! no vote counted twice, with whatever delegations; tallies that only votes move; deadlines that move once, and on;
 //! nothing executed before its delay or after its window; nothing that is over changes; the treasury loses only what
 //! was executed and gains only forfeited deposits; the governor holds just the deposits; only proposals change its
@@ -87,7 +87,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => which().prop_map(Step::Settle),
         2 => (1..4_000_u64).prop_map(Step::Wait),
         3 => which().prop_map(Step::Await),
-        24 => which().prop_map(Step::Further),
+        30 => which().prop_map(Step::Further),
     ]
 }
 

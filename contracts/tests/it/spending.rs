@@ -149,6 +149,17 @@ fn a_lowered_cap_binds_what_is_queued_already() {
 }
 
 #[test]
+fn a_cap_that_a_proposal_raises_does_not_help_itself() {
+    let mut world = World::under(Rules { spend_cap: 0, period_cap: 0, ..rules() });
+    let raise = call(world.governor, message!("Governor::set_rules", Kind::ParameterChange, rules()));
+    let pay = world.payment(&BOB, 1);
+    let both = vec![raise.clone(), pay.clone()];
+    assert_eq!(world.enact(Kind::ParameterChange, both), Err(GovernorError::SpendCap));
+    assert_eq!(world.enact(Kind::ParameterChange, vec![raise]), Ok(()));
+    assert_eq!(world.enact(Kind::ParameterChange, vec![pay]), Ok(()), "only the next one");
+}
+
+#[test]
 fn a_period_of_another_length_begins_at_nothing() {
     let mut world = capped();
     let pay = |world: &World| vec![world.payment(&BOB, 1_000)];
