@@ -9,6 +9,8 @@ use interfaces::{
 type Outcome<T> = Result<T, RegistryError>;
 
 messages!(Identities {
+    /// The identity of an account now.
+    identity_of(account: AccountId) -> Option<IdentityId>;
     /// The identity of an account at the end of a moment.
     identity_at(account: AccountId, moment: Moment) -> Outcome<Option<IdentityId>>;
     /// How many identities there were at the end of a moment.

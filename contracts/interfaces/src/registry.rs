@@ -26,6 +26,10 @@ pub enum RegistryError {
 /// The registry's messages.
 #[ink::trait_definition]
 pub trait Identities {
+    /// The identity to which an account belongs now.
+    #[ink(message)]
+    fn identity_of(&self, account: AccountId) -> Option<IdentityId>;
+
     /// The identity to which an account belonged at the end of `moment`.
     #[ink(message)]
     fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError>;

@@ -79,6 +79,11 @@ mod registry {
 
     impl Identities for Registry {
         #[ink(message)]
+        fn identity_of(&self, account: AccountId) -> Option<IdentityId> {
+            self.identities.value(account)
+        }
+
+        #[ink(message)]
         fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError> {
             Ok(self.identities.value_at(account, self.past(moment)?))
         }

@@ -63,6 +63,8 @@ fn an_account_belongs_to_one_identity_at_a_time() {
     clock(11);
     assert_eq!(registry.revoke(account(11)), Ok(()));
     assert_eq!(registry.attest(account(11), identity(2)), Ok(()));
+    assert_eq!(registry.identity_of(account(11)), Some(identity(2)), "at once, for those who ask about the present");
+    assert_eq!(registry.identity_at(account(11), 11), Err(RegistryError::NotYetPast));
     clock(12);
     assert_eq!(registry.identity_at(account(11), 10), Ok(Some(identity(1))));
     assert_eq!(registry.identity_at(account(11), 11), Ok(Some(identity(2))));

@@ -4,11 +4,11 @@ use super::{Check, account, account_id, hash};
 use crate::Result;
 use api::{
     account::Account,
-    model::{Amount, Answer, Block, Delegator, Holder, Profile},
+    model::{Amount, Answer, Delegator, Holder, Profile},
 };
 use ballot::Power;
 use client::messages::{registry, token};
-use interfaces::{AccountId, token::Share};
+use interfaces::token::Share;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -49,6 +49,7 @@ impl Check<'_> {
         let balance = view.ask(self.token(), &token::balance_of(id)).await?;
         let power = view.ask(self.token(), &token::votes(id)).await?;
         let delegation = view.ask(self.token(), &token::delegation(id)).await?;
+        let identity = view.ask(self.registry(), &registry::identity_of(id)).await?;
         let (mut out, mut shares): (Power, _) = (0, Vec::new());
         for Share { to, share } in &delegation.shares {
             let part = share.floor_of(balance);
@@ -62,31 +63,9 @@ impl Check<'_> {
             "delegation": (!shares.is_empty()).then(|| json!({ "shares": shares, "ends": ends })),
             "delegated_out": Amount(out),
             "delegated_in": Amount(power.saturating_add(out).saturating_sub(balance)),
+            "identity": identity.map(hash),
         });
         self.compare(whose, &block, &data, chain);
-        self.identity(id, &data, &block).await
-    }
-
-    /// The registry tells of past moments only: what held at the end of a block is asked at a later one, if there is one.
-    async fn identity(&mut self, id: AccountId, mirror: &Profile, block: &Block) -> Result<()> {
-        let head = self.chain.latest().await?;
-        let later = self.chain.moment(head.block().hash).await? > block.moment;
-        let (view, moment) =
-            if later { (head, block.moment) } else { (self.view(block).await?, block.moment.saturating_sub(1)) };
-        let identity = match view.ask(self.registry(), &registry::identity_at(id, moment)).await? {
-            Ok(identity) => identity.map(hash),
-            Err(error) => {
-                self.differs(format!("identity of {}: the registry refused: {error}", mirror.account));
-                return Ok(());
-            }
-        };
-        if later || identity == mirror.identity {
-            self.compare(mirror.account, block, mirror, json!({ "identity": identity }));
-        } else {
-            self.report
-                .unchecked
-                .push(format!("identity of {}: it may have changed in the last block", mirror.account));
-        }
         Ok(())
     }
 }
