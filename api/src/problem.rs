@@ -57,7 +57,7 @@ pub enum NotReady {
     /// The database has no views for the API, or this role may not read them.
     #[error("the database has no mirror that this program can read")]
     NoMirror,
-    /// The mirrored contracts are of before there were a ballot box and a registry.
+    /// The mirrored contracts are of before there were a ledger and rankings.
     #[error("the mirrored contracts are of an earlier version than this program")]
     OldContracts,
     /// The views are of another version.

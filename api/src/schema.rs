@@ -36,7 +36,7 @@ const MIRROR: [(&str, &str); 22] = [
         "kind mechanisms proposal_threshold deposit voting_delay voting_period voting_freeze extension quorum_bps approval_bps \
          plurality_bps credits execution_delay execution_window spend_cap period_cap period guarded height",
     ),
-    ("source", "chain genesis_hash token registry governor polls treasury"),
+    ("source", "chain genesis_hash token ledger registry governor polls rankings treasury"),
     ("sponsors", "proposal revision sponsor power moment"),
     ("treasury_movements", "height index moment kind account amount proposal"),
     ("upgrades", "height index moment contract code_hash proposal"),

@@ -58,21 +58,27 @@ pub(crate) struct Source {
 /// What is mirrored.
 pub(crate) async fn source(snapshot: &mut Snapshot) -> Result<Source, Error> {
     let row = sqlx::query!(
-        r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!", token AS "token!", registry, governor AS "governor!",
-            polls, treasury AS "treasury!"
+        r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!", token AS "token!", ledger, registry,
+            governor AS "governor!", polls, rankings, treasury AS "treasury!"
         FROM mirror.source"#
     )
     .fetch_optional(snapshot.connection())
     .await?
     .ok_or(NotReady::NoBlock)?;
-    let (registry, polls) = row.registry.zip(row.polls).ok_or(NotReady::OldContracts)?;
+    let (Some(ledger), Some(registry), Some(polls), Some(rankings)) =
+        (row.ledger, row.registry, row.polls, row.rankings)
+    else {
+        return Err(NotReady::OldContracts.into());
+    };
     Ok(Source {
         chain: Chain { name: row.chain, genesis_hash: db::hash(&row.genesis_hash)? },
         contracts: Contracts {
             token: db::account(&row.token)?,
+            ledger: db::account(&ledger)?,
             registry: db::account(&registry)?,
             governor: db::account(&row.governor)?,
             polls: db::account(&polls)?,
+            rankings: db::account(&rankings)?,
             treasury: db::account(&row.treasury)?,
         },
     })

@@ -19,10 +19,18 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The stack that a contract gets, in bytes: what ink!'s own build tool gives, so that contracts behave the same.
 const STACK: u64 = 64 * 1024;
 
-/// How wasm-opt makes code small. Imported memory is not known to begin as zeros unless it is told; without that
+/// How wasm-opt makes code small. It would put whatever is called from one place only into its caller, and so nearly all
+/// of a contract into one function; but the chain compiles functions as they are called and charges for their bytes, so
+/// that only small ones go there. Imported memory is not known to begin as zeros unless it is told; without that
 /// ink!'s static buffer of 16 KiB would be kept as data.
-pub const OPTIMISATION: [&str; 5] =
-    ["-Oz", "--zero-filled-memory", "--strip-debug", "--strip-producers", "--mvp-features"];
+pub const OPTIMISATION: [&str; 6] = [
+    "-Oz",
+    "--one-caller-inline-max-function-size=60",
+    "--zero-filled-memory",
+    "--strip-debug",
+    "--strip-producers",
+    "--mvp-features",
+];
 
 /// Contracts are built for size, as one piece, and trap on overflow.
 const PROFILE: [(&str, &str); 6] = [

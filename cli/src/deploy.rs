@@ -93,23 +93,27 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     let new = Deployer { chain, signer, code: Code::read(&deploy.bundles)? };
 
     let genesis = Hash::from(chain.genesis_hash().0);
-    let (name, symbol) = (Some(token.name.as_str()), Some(token.symbol.as_str()));
-    let data = constructors::token(name, symbol, token.decimals, &holders, genesis);
-    let token = new.contract("token", &new.code.token, data, 0).await?;
     let data = constructors::governor(&kinds, guardian, governor.live_limit);
     let governor = new.contract("governor", &new.code.governor, data, 0).await?;
+    let data = constructors::ledger(id(&governor));
+    let ledger = new.contract("ledger", &new.code.ledger, data, 0).await?;
+    let (name, symbol) = (Some(token.name.as_str()), Some(token.symbol.as_str()));
+    let data = constructors::token(id(&governor), id(&ledger), name, symbol, token.decimals, &holders, genesis);
+    let token = new.contract("token", &new.code.token, data, 0).await?;
     let data = constructors::registry(id(&governor), attestor);
     let registry = new.contract("registry", &new.code.registry, data, 0).await?;
-    let data = constructors::polls(id(&governor), id(&token), id(&registry), genesis);
+    let data = constructors::rankings(id(&governor));
+    let rankings = new.contract("rankings", &new.code.rankings, data, 0).await?;
+    let data = constructors::polls(id(&governor), id(&ledger), id(&registry), id(&rankings), genesis);
     let polls = new.contract("polls", &new.code.polls, data, 0).await?;
     let data = constructors::treasury(id(&governor));
     let treasury = new.contract("treasury", &new.code.treasury, data, treasury.endowment.0).await?;
-    let parts = Parts { token: id(&token), polls: id(&polls), treasury: id(&treasury) };
+    let parts = Parts { ledger: id(&ledger), polls: id(&polls), treasury: id(&treasury) };
     chain.contract(governor.account).send(signer, &governor::install(parts)).await?;
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
         height: head.height,
-        contracts: client::Contracts { token, registry, governor, polls, treasury },
+        contracts: client::Contracts { token, ledger, registry, governor, polls, rankings, treasury },
     })
 }
 
@@ -147,9 +151,11 @@ fn id(contract: &Deployed) -> AccountId {
 /// The contracts' code.
 struct Code {
     token: Bundle,
+    ledger: Bundle,
     registry: Bundle,
     governor: Bundle,
     polls: Bundle,
+    rankings: Bundle,
     treasury: Bundle,
 }
 
@@ -157,9 +163,11 @@ impl Code {
     fn read(folder: &Path) -> Result<Self> {
         Ok(Self {
             token: bundle(folder, "token")?,
+            ledger: bundle(folder, "ledger")?,
             registry: bundle(folder, "registry")?,
             governor: bundle(folder, "governor")?,
             polls: bundle(folder, "polls")?,
+            rankings: bundle(folder, "rankings")?,
             treasury: bundle(folder, "treasury")?,
         })
     }

@@ -34,7 +34,7 @@ pub struct Signed {
 #[expect(missing_docs, reason = "the fields are those of SignedVote and SignedDelegation")]
 pub enum Order {
     /// A vote.
-    Vote { poll: ProposalId, voter: Account, choice: Choice, nonce: u64, deadline: Moment },
+    Vote { poll: ProposalId, voter: Account, choice: Choice, nonce: u32, deadline: Moment },
     /// A delegation.
     Delegation {
         delegator: Account,

@@ -23,21 +23,33 @@ pub struct Deployment {
 pub struct Contracts {
     /// The governance token.
     pub token: Deployed,
+    /// The ledger of holdings.
+    pub ledger: Deployed,
     /// The registry of identities.
     pub registry: Deployed,
     /// The governor.
     pub governor: Deployed,
     /// The ballot box.
     pub polls: Deployed,
+    /// The rankings of ranked polls.
+    pub rankings: Deployed,
     /// The treasury.
     pub treasury: Deployed,
 }
 
 impl Contracts {
     /// All of them, by name.
-    pub fn each(&self) -> [(&'static str, &Deployed); 5] {
-        let Self { token, registry, governor, polls, treasury } = self;
-        [("token", token), ("registry", registry), ("governor", governor), ("polls", polls), ("treasury", treasury)]
+    pub fn each(&self) -> [(&'static str, &Deployed); 7] {
+        let Self { token, ledger, registry, governor, polls, rankings, treasury } = self;
+        [
+            ("token", token),
+            ("ledger", ledger),
+            ("registry", registry),
+            ("governor", governor),
+            ("polls", polls),
+            ("rankings", rankings),
+            ("treasury", treasury),
+        ]
     }
 }
 
@@ -115,10 +127,12 @@ mod tests {
             height: 3,
             contracts: Contracts {
                 token: deployed(1),
-                registry: deployed(2),
-                governor: deployed(3),
-                polls: deployed(4),
-                treasury: deployed(5),
+                ledger: deployed(2),
+                registry: deployed(3),
+                governor: deployed(4),
+                polls: deployed(5),
+                rankings: deployed(6),
+                treasury: deployed(7),
             },
         }
     }

@@ -96,22 +96,27 @@ impl Debug for DatabaseUrl {
 pub struct Contracts {
     /// The governance token.
     pub token: AccountId,
+    /// The ledger of holdings.
+    pub ledger: AccountId,
     /// The registry of identities.
     pub registry: AccountId,
     /// The governor.
     pub governor: AccountId,
     /// The ballot box.
     pub polls: AccountId,
+    /// The rankings of ranked polls.
+    pub rankings: AccountId,
     /// The treasury.
     pub treasury: AccountId,
 }
 
 impl Display for Contracts {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        let Self { token, registry, governor, polls, treasury } = self;
+        let Self { token, ledger, registry, governor, polls, rankings, treasury } = self;
         let hex = |account: &AccountId| Hex(account.as_ref()).to_string();
-        write!(f, "token {}, registry {}, governor {}, ", hex(token), hex(registry), hex(governor))?;
-        write!(f, "polls {}, treasury {}", hex(polls), hex(treasury))
+        write!(f, "token {}, ledger {}, registry {}, ", hex(token), hex(ledger), hex(registry))?;
+        write!(f, "governor {}, polls {}, rankings {}, ", hex(governor), hex(polls), hex(rankings))?;
+        write!(f, "treasury {}", hex(treasury))
     }
 }
 
@@ -139,9 +144,11 @@ impl Deployment {
             start: height,
             contracts: Contracts {
                 token: account(contracts.token),
+                ledger: account(contracts.ledger),
                 registry: account(contracts.registry),
                 governor: account(contracts.governor),
                 polls: account(contracts.polls),
+                rankings: account(contracts.rankings),
                 treasury: account(contracts.treasury),
             },
         })

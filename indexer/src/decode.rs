@@ -9,9 +9,9 @@ use interfaces::{
         ProposalExecuted, ProposalQueued, ProposalSettled, ProposalVetoed, RulesSet,
     },
     polls::{
-        ElectorateFixed, IdentityVoted, PollCounted, PollOpened, PollStopped, QuorumReached, RoundCounted, VoteCast,
-        VoteOverridden,
+        ElectorateFixed, IdentityVoted, PollCounted, PollOpened, PollStopped, QuorumReached, VoteCast, VoteOverridden,
     },
+    rankings::RoundCounted,
     registry::{Attested, AttestorChanged, Revoked},
     token::{Approval, DelegationChanged, Transfer},
     treasury::{Deposited, Paid},
@@ -29,6 +29,7 @@ pub enum ContractEvent {
     /// Of the governor, about no proposal.
     Settings(SettingsEvent),
     Poll(PollEvent),
+    Rankings(RankingsEvent),
     Treasury(TreasuryEvent),
     /// Of any of them.
     Upgraded(Upgraded),
@@ -81,8 +82,12 @@ events! {
 events! {
     /// An event of the ballot box.
     PollEvent:
-        VoteCast, VoteOverridden, IdentityVoted, PollOpened, ElectorateFixed, QuorumReached, RoundCounted, PollCounted,
-        PollStopped
+        VoteCast, VoteOverridden, IdentityVoted, PollOpened, ElectorateFixed, QuorumReached, PollCounted, PollStopped
+}
+
+events! {
+    /// An event of the rankings.
+    RankingsEvent: RoundCounted
 }
 
 events! {
@@ -116,7 +121,6 @@ impl PollEvent {
             Self::PollOpened(event) => event.poll,
             Self::ElectorateFixed(event) => event.poll,
             Self::QuorumReached(event) => event.poll,
-            Self::RoundCounted(event) => event.poll,
             Self::PollCounted(event) => event.poll,
             Self::PollStopped(event) => event.poll,
         }
@@ -130,9 +134,9 @@ impl PollEvent {
 /// Why an event of a projected contract was not understood: it is kept raw, and noted.
 pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<ContractEvent, String>> {
     use ContractEvent as E;
-    let Contracts { token, registry, governor, polls, treasury } = contracts;
+    let Contracts { token, ledger, registry, governor, polls, rankings, treasury } = contracts;
     let emitter = &event.contract;
-    if ![token, registry, governor, polls, treasury].contains(&emitter) {
+    if ![token, ledger, registry, governor, polls, rankings, treasury].contains(&emitter) {
         return None;
     }
     let Some(signature) = event.topics.first() else {
@@ -148,8 +152,13 @@ pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<Contract
         about_proposal.or_else(|| Some(SettingsEvent::read(typed)?.map(E::Settings)))
     } else if emitter == polls {
         PollEvent::read(typed).map(|event| event.map(E::Poll))
-    } else {
+    } else if emitter == rankings {
+        RankingsEvent::read(typed).map(|event| event.map(E::Rankings))
+    } else if emitter == treasury {
         TreasuryEvent::read(typed).map(|event| event.map(E::Treasury))
+    } else {
+        // What the ledger notes down, the token says.
+        None
     };
     let known = own.or_else(|| Some(typed.read()?.map(E::Upgraded)));
     Some(match known {
@@ -176,15 +185,19 @@ impl Typed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ballot::irv::{Round, RoundOutcome};
     use interfaces::AccountId;
 
     const CONTRACTS: Contracts = Contracts {
         token: AccountId([1; 32]),
-        registry: AccountId([2; 32]),
-        governor: AccountId([3; 32]),
-        polls: AccountId([4; 32]),
-        treasury: AccountId([5; 32]),
+        ledger: AccountId([2; 32]),
+        registry: AccountId([3; 32]),
+        governor: AccountId([4; 32]),
+        polls: AccountId([5; 32]),
+        rankings: AccountId([6; 32]),
+        treasury: AccountId([7; 32]),
     };
+    const STRANGER: AccountId = AccountId([8; 32]);
 
     fn raw<E: Event>(contract: AccountId, event: &E) -> RawEvent {
         let topics = E::SIGNATURE_TOPIC.map(Into::into).into_iter().collect();
@@ -196,21 +209,31 @@ mod tests {
         let paid = Paid { payee: AccountId([9; 32]), amount: 7 };
         let known = Some(Ok(ContractEvent::Treasury(TreasuryEvent::Paid(paid.clone()))));
         assert_eq!(decode(&CONTRACTS, &raw(CONTRACTS.treasury, &paid)), known);
-        for other in [CONTRACTS.token, CONTRACTS.registry, CONTRACTS.governor, CONTRACTS.polls] {
+        let Contracts { token, ledger, registry, governor, polls, rankings, treasury: _ } = CONTRACTS;
+        for other in [token, ledger, registry, governor, polls, rankings] {
             assert!(matches!(decode(&CONTRACTS, &raw(other, &paid)), Some(Err(_))));
         }
-        assert_eq!(decode(&CONTRACTS, &raw(AccountId([6; 32]), &paid)), None);
+        assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &paid)), None);
+    }
+
+    #[test]
+    fn a_round_counts_only_from_the_rankings() {
+        let round = Round { number: 1, tallies: vec![(0, 7)], exhausted: 0, outcome: RoundOutcome::Elected(0) };
+        let counted = RoundCounted { poll: 3, round };
+        let known = Some(Ok(ContractEvent::Rankings(RankingsEvent::RoundCounted(counted.clone()))));
+        assert_eq!(decode(&CONTRACTS, &raw(CONTRACTS.rankings, &counted)), known);
+        assert!(matches!(decode(&CONTRACTS, &raw(CONTRACTS.polls, &counted)), Some(Err(_))));
     }
 
     #[test]
     fn every_contract_can_change_its_code() {
         let upgraded = Upgraded { code_hash: [8; 32].into() };
-        let Contracts { token, registry, governor, polls, treasury } = CONTRACTS;
-        for contract in [token, registry, governor, polls, treasury] {
+        let Contracts { token, ledger, registry, governor, polls, rankings, treasury } = CONTRACTS;
+        for contract in [token, ledger, registry, governor, polls, rankings, treasury] {
             let known = Some(Ok(ContractEvent::Upgraded(upgraded.clone())));
             assert_eq!(decode(&CONTRACTS, &raw(contract, &upgraded)), known);
         }
-        assert_eq!(decode(&CONTRACTS, &raw(AccountId([6; 32]), &upgraded)), None);
+        assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &upgraded)), None);
     }
 
     #[test]
@@ -239,6 +262,7 @@ mod tests {
             RegistryEvent::signatures(),
             [ProposalEvent::signatures(), SettingsEvent::signatures()].concat(),
             PollEvent::signatures(),
+            RankingsEvent::signatures(),
             TreasuryEvent::signatures(),
         ] {
             let signatures = [events, vec![Upgraded::SIGNATURE_TOPIC]].concat().into_iter();

@@ -127,10 +127,10 @@ pub enum Error {
         given: String,
     },
 
-    /// The database mirrors contracts of before there were a ballot box and a registry.
+    /// The database mirrors contracts of before there were a ledger and rankings.
     #[error(
-        "the database was filled by an earlier version of the program, from contracts (token {}) that had no polls and \
-         no registry; use another database", Hex(token.as_ref())
+        "the database was filled by an earlier version of the program, from contracts (token {}) that had no ledger \
+         and no rankings; use another database", Hex(token.as_ref())
     )]
     OlderContracts {
         /// Their token.

@@ -144,6 +144,7 @@ impl Mirror {
                 return self.proposals.apply(origin, event);
             }
             E::Poll(event) => return self.votes.apply(origin, event, &mut self.proposals),
+            E::Rankings(event) => return self.votes.counted(origin, event, &mut self.proposals),
             E::Treasury(event) => self.effects.apply(origin, extrinsic, event),
             E::Upgraded(event) => self.effects.upgraded(origin, extrinsic, contract, &event),
         }

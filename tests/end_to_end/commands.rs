@@ -215,7 +215,7 @@ async fn the_same_contracts_can_be_deployed_again_beside_the_first() {
     }
     let accounts: BTreeSet<[u8; 32]> =
         deployments.iter().flat_map(|it| it.contracts.each().map(|(_, contract)| contract.account.0)).collect();
-    assert_eq!(accounts.len(), 15, "{deployments:?}");
+    assert_eq!(accounts.len(), 21, "{deployments:?}");
     assert!(
         deployments.iter().all(|it| it.contracts.governor.code_hash == deployments[0].contracts.governor.code_hash)
     );

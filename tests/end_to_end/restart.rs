@@ -83,8 +83,8 @@ async fn a_bundle_that_is_missing_is_noticed_before_anything_is_deployed() {
     part.bundles = folder.path().join("bundles");
     std::fs::create_dir(&part.bundles).expect("a folder");
     std::fs::copy(whole.bundles.join("token.contract"), part.bundles.join("token.contract")).expect("copied");
-    let error = Stack::start(&part).await.expect_err("no registry");
-    assert!(error.to_string().contains("registry.contract is missing: run `gaia contracts build`"), "{error}");
+    let error = Stack::start(&part).await.expect_err("no ledger");
+    assert!(error.to_string().contains("ledger.contract is missing: run `gaia contracts build`"), "{error}");
 
     let world = World::from_plan(folder, &Plan { keep_chain: true, ..whole }).await;
     world.verified().await;

@@ -84,6 +84,12 @@ async fn a_signed_vote_is_sent_by_somebody_else_and_only_once() {
         [signer("Bob").account().to_string()]
     );
 
+    // Whatever its voter votes next makes a signed vote void.
+    let void = told(&home, &["vote", "0", "for", "--sign-only", "--signer", "//Bob"]).await;
+    told(&home, &["vote", "0", "abstain", "--signer", "//Bob"]).await;
+    let file = kept(&world, "void.json", &void);
+    assert_eq!(refused(&world, &["relay", &file, "--signer", "//Alice"]).await, "WrongNonce");
+
     let mut forged = told(&home, &["vote", "0", "for", "--sign-only", "--signer", "//Bob"]).await;
     forged["order"]["vote"]["choice"] = json!({ "support": "against" });
     let file = kept(&world, "forged.json", &forged);

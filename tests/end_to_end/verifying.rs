@@ -64,6 +64,8 @@ async fn tampering_with_a_majority_vote_is_named() {
         "proposal 0, recount of its votes, counts.votes.for (block ",
     ];
     tampered(&world, &change, &undo, &expected).await;
+    let (change, undo) = set("votes", "changes", "1", &format!("voter = {alices}"));
+    tampered(&world, &change, &undo, &[&format!("proposal 0, vote of {alice}, changes (block ")]).await;
     let (change, undo) = set("overrides", "power", "1", "true");
     let expected = [&*format!("proposal 0, overridden of {bob} (block "), "the mirror says 200000000000000001"];
     tampered(&world, &change, &undo, &expected).await;
@@ -77,6 +79,8 @@ async fn tampering_with_a_majority_vote_is_named() {
     tampered(&world, &change, &undo, &["rules of parameter_change, terms.credits (block "]).await;
     let (change, undo) = set("governor", "guardian_until", "1", "true");
     tampered(&world, &change, &undo, &["the governor, guardian.until."]).await;
+    let change = |attestor: &str| format!("UPDATE mirror_2.registry SET attestor = {attestor}");
+    tampered(&world, &change(&bobs), &change(&alices), &["the registry, attestor (block "]).await;
     assert_eq!(told(&home(&world), &["verify"]).await["differences"], json!([]));
 
     // A vote that is not there at all cannot be compared with the chain's, but its power is missing from the sum.

@@ -34,12 +34,16 @@ pub struct Chain {
 pub struct Contracts {
     /// The governance token.
     pub token: Account,
+    /// The ledger of holdings.
+    pub ledger: Account,
     /// The registry of verified people.
     pub registry: Account,
     /// The governor.
     pub governor: Account,
     /// The ballot box.
     pub polls: Account,
+    /// The rankings of ranked polls.
+    pub rankings: Account,
     /// The treasury.
     pub treasury: Account,
 }

@@ -222,7 +222,7 @@ impl World {
             json!([{
                 "only_row": true, "genesis_hash": hex(0x11), "chain": "Gaia Development", "token": hex(0xa1),
                 "governor": hex(0xa2), "treasury": hex(0xa3), "polls": hex(0xa4), "registry": hex(0xa5),
-                "start_height": 1,
+                "ledger": hex(0xa6), "rankings": hex(0xa7), "start_height": 1,
             }]),
         )
         .await;

@@ -61,7 +61,7 @@ const QUORUM: &str = "quorum_bps = 0";
 #[test]
 fn the_repositorys_own_is_accepted() {
     let manifest = Manifest::load(repository().join(MANIFEST)).unwrap();
-    for name in ["token", "registry", "governor", "polls", "treasury"] {
+    for name in ["token", "ledger", "registry", "governor", "polls", "rankings", "treasury"] {
         assert!(manifest.contracts().any(|(known, _)| known == name), "{name} is missing");
     }
     let local = manifest.network("local").unwrap();

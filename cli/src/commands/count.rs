@@ -12,10 +12,7 @@ use ballot::{
 };
 use clap::Args;
 use client::{Chain, Contracts, Sent, Signer, messages::polls};
-use interfaces::{
-    ProposalId,
-    polls::{RoundCounted, Standing},
-};
+use interfaces::{ProposalId, polls::Standing, rankings::RoundCounted};
 use serde::Serialize;
 use std::num::NonZeroU32;
 
@@ -68,7 +65,7 @@ pub async fn count(
     let (mut pages, mut rounds) = (Vec::new(), Vec::new());
     loop {
         let sent = ballots.send(signer, &polls::count(poll, page.get())).await?;
-        for RoundCounted { round, .. } in sent.events_of(&contracts.polls.account) {
+        for RoundCounted { round, .. } in sent.events_of(&contracts.rankings.account) {
             each(&round);
             rounds.push(round);
         }

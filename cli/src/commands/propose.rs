@@ -65,7 +65,8 @@ struct Text {
     /// may be repeated
     #[arg(long = "pay", value_name = "[OPTION:]ACCOUNT=AMOUNT")]
     payments: Vec<OfOption<Payment>>,
-    /// Any other call: token, registry, governor, polls, treasury or an account, and the message with its arguments
+    /// Any other call: token, ledger, registry, governor, polls, rankings, treasury or an account, and the message with
+    /// its arguments
     #[arg(long = "call", value_name = "[OPTION:]CONTRACT=0xDATA")]
     calls: Vec<OfOption<RawCall>>,
 }

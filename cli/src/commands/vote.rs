@@ -77,7 +77,8 @@ impl Vote {
         let choice = self.ballot.choice(poll.map_or(0, |poll| poll.terms.options))?;
         if let Some(deadline) = self.offline.deadline(&acting, &view).await? {
             let voter = acting.account();
-            let nonce = view.ask(&ballots.account, &polls::nonce(voter)).await?;
+            let receipt = view.ask(&ballots.account, &polls::receipt(self.proposal, voter)).await?;
+            let nonce = receipt.unwrap_or_default().casts;
             let vote = SignedVote { poll: self.proposal, voter, choice, nonce, deadline };
             let contract = AccountId::from(ballots.account.0);
             let signed = Signed::vote(&acting.signer, vote, acting.chain.genesis_hash(), contract);

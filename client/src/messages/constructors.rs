@@ -18,15 +18,22 @@ pub fn baseline() -> Vec<u8> {
     new(())
 }
 
+/// The ledger's.
+pub fn ledger(governor: AccountId) -> Vec<u8> {
+    new(governor)
+}
+
 /// The token's, with its first holders and the chain that signatures are made for.
 pub fn token(
+    governor: AccountId,
+    ledger: AccountId,
     name: Option<&str>,
     symbol: Option<&str>,
     decimals: u8,
     holders: &[(AccountId, Balance)],
     chain: Hash,
 ) -> Vec<u8> {
-    new((name, symbol, decimals, holders, chain))
+    new((governor, ledger, name, symbol, decimals, holders, chain))
 }
 
 /// The governor's, with the rules of each kind in the order of the kinds.
@@ -39,9 +46,14 @@ pub fn registry(governor: AccountId, attestor: AccountId) -> Vec<u8> {
     new((governor, attestor))
 }
 
-/// The ballot box's.
-pub fn polls(governor: AccountId, token: AccountId, registry: AccountId, chain: Hash) -> Vec<u8> {
-    new((governor, token, registry, chain))
+/// That of the rankings.
+pub fn rankings(governor: AccountId) -> Vec<u8> {
+    new(governor)
+}
+
+/// The ballot box's, with the chain that signatures are made for.
+pub fn polls(governor: AccountId, ledger: AccountId, registry: AccountId, rankings: AccountId, chain: Hash) -> Vec<u8> {
+    new((governor, ledger, registry, rankings, chain))
 }
 
 /// The treasury's.

@@ -9,7 +9,9 @@ use std::{fmt, marker::PhantomData};
 
 pub mod constructors;
 pub mod governor;
+pub mod ledger;
 pub mod polls;
+pub mod rankings;
 pub mod registry;
 pub mod token;
 pub mod treasury;

@@ -1,9 +1,9 @@
 //! Messages of the ballot box.
 
 use super::messages;
-use ballot::{Choice, Ranking, Tally};
+use ballot::{Choice, Tally};
 use interfaces::{
-    AccountId, Balance, ProposalId,
+    AccountId, ProposalId,
     polls::{Poll, PollError, Receipt, SignedVote, Standing},
     signed::Signature,
 };
@@ -25,14 +25,12 @@ messages!(Polls {
     tally(poll: ProposalId) -> Option<Tally>;
     /// What an account did in a poll.
     receipt(poll: ProposalId, account: AccountId) -> Option<Receipt>;
-    /// A chunk of a poll's distinct rankings.
-    rankings(poll: ProposalId, chunk: u32) -> Vec<(Ranking, Balance)>;
-    /// The nonce of the next vote that an account signs.
-    nonce(account: AccountId) -> u64;
     /// Who may open polls.
     governor() -> AccountId;
-    /// The token whose holders vote.
-    token() -> AccountId;
+    /// The ledger that knows with how much power everybody votes.
+    ledger() -> AccountId;
     /// The registry that knows which person a wallet belongs to.
     registry() -> AccountId;
+    /// Who keeps and counts what is voted in ranked polls.
+    rankings() -> AccountId;
 });

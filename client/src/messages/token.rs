@@ -4,7 +4,7 @@ use super::{Message, messages};
 use interfaces::{
     AccountId, Balance, Hash, Moment,
     signed::Signature,
-    token::{Delegation, DelegationError, PSP22Error, Share, SignedDelegation, Standing, VotesError},
+    token::{Delegation, DelegationError, PSP22Error, Share, SignedDelegation},
 };
 
 messages!(PSP22 {
@@ -24,17 +24,6 @@ messages!(PSP22Burnable {
     burn(value: Balance) -> Result<(), PSP22Error>;
 });
 
-messages!(Votes {
-    /// An account's voting power now.
-    votes(account: AccountId) -> Balance;
-    /// An account's voting power at the end of a moment.
-    votes_at(account: AccountId, moment: Moment) -> Result<Balance, VotesError>;
-    /// An account's voting power, and what it had delegated away, at the end of a moment.
-    standing_at(account: AccountId, moment: Moment) -> Result<Standing, VotesError>;
-    /// All voting power at the end of a moment.
-    supply_at(moment: Moment) -> Result<Balance, VotesError>;
-});
-
 messages!(Delegating {
     /// Lets the sender's tokens vote through representatives.
     delegate(shares: &[Share], ends: Option<Moment>) -> Result<(), DelegationError>;
@@ -46,4 +35,8 @@ messages!(Delegating {
     nonce(account: AccountId) -> u64;
     /// The chain that signatures are made for.
     chain() -> Hash;
+    /// Who keeps what everybody holds and has delegated.
+    ledger() -> AccountId;
+    /// Who may give the token new code.
+    governor() -> AccountId;
 });

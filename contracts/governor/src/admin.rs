@@ -3,17 +3,14 @@
 //! They are not made as calls, for the governor cannot be entered while it executes. It reads them as the messages they
 //! name and does what those would; the messages themselves refuse everybody.
 
-use crate::{
-    calls::whole,
-    checks,
-    governor::Governor,
-    refusal::{OrRefuse, refuse},
-};
+use crate::{checks, governor::Governor};
 use ink::{codegen::Env, selector_bytes};
 use interfaces::{
     AccountId, Hash, Leaf,
+    calls::whole,
     governor::{Call, GovernorError, Guardian, GuardianSet, Kind, LiveLimitSet, PinnedCall, Rules, RulesSet},
-    upgrade::{self, Upgraded},
+    refusal::{OrRefuse, refuse},
+    upgrade,
 };
 
 /// The message by which a contract of ours is given new code.
@@ -96,9 +93,8 @@ impl Governor {
         self.check_code(order);
         let code_hash = whole(&order.call.input).filter(|_| order.call.value == 0);
         let code_hash = code_hash.or_refuse(GovernorError::CallFailed(number));
-        if let Err(error) = upgrade::adopt(&code_hash) {
+        if let Err(error) = upgrade::adopt(true, code_hash) {
             refuse(GovernorError::Upgrade(error));
         }
-        self.env().emit_event(Upgraded { code_hash });
     }
 }

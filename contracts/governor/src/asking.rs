@@ -1,10 +1,6 @@
 //! What the governor asks its parts, and what it knows of a proposal.
 
-use crate::{
-    calls,
-    governor::Governor,
-    refusal::{OrRefuse, refuse},
-};
+use crate::governor::Governor;
 use ballot::OptionId;
 use core::convert::Infallible;
 use ink::{
@@ -13,11 +9,12 @@ use ink::{
     selector_bytes,
 };
 use interfaces::{
-    AccountId, Balance, Leaf, Moment, ProposalId,
+    AccountId, Balance, Leaf, Moment, ProposalId, calls,
     governor::{GovernorError, Kind, Parts, Proposal, Rules},
+    ledger::VotesError,
     lifecycle::{Progress, State},
     polls::{PollError, PollTerms, Standing},
-    token::VotesError,
+    refusal::{OrRefuse, refuse},
 };
 
 /// Its own account, the clock, and who called.
@@ -42,19 +39,29 @@ impl Governor {
         parts
     }
 
-    /// Whether these parts take orders from this governor, and count the votes of its token.
+    /// Whether these parts, and those that they rely on, take orders from this governor and from nobody else: whoever
+    /// could give one of them new code would decide what is voted.
     pub(crate) fn fits(&self, parts: &Parts) -> bool {
-        let own = Some(self.own());
-        calls::ask(&parts.polls, &selector_bytes!("Polls::governor")) == own
-            && calls::ask(&parts.polls, &selector_bytes!("Polls::token")) == Some(parts.token)
-            && calls::ask(&parts.treasury, &selector_bytes!("Treasury::governor")) == own
+        let governs = |part: &AccountId, question| calls::ask(part, question) == Some(self.own());
+        let part = |question| calls::ask(&parts.polls, question);
+        let (Some(registry), Some(rankings)) =
+            (part(&selector_bytes!("Polls::registry")), part(&selector_bytes!("Polls::rankings")))
+        else {
+            return false;
+        };
+        part(&selector_bytes!("Polls::ledger")) == Some(parts.ledger)
+            && governs(&parts.polls, &selector_bytes!("Polls::governor"))
+            && governs(&parts.ledger, &selector_bytes!("Ledger::governor"))
+            && governs(&registry, &selector_bytes!("Identities::governor"))
+            && governs(&rankings, &selector_bytes!("Rankings::governor"))
+            && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))
     }
 
     /// An account's voting power at the end of a past moment.
     pub(crate) fn power(&self, account: AccountId, moment: Moment) -> Balance {
         let question = (selector_bytes!("Votes::votes_at"), account, moment).encode();
-        let power: Option<Result<_, VotesError>> = calls::ask(&self.installed().token, &question);
-        power.or_refuse(GovernorError::TokenFailed).unwrap_or_else(|error| refuse(GovernorError::Votes(error)))
+        let power: Option<Result<_, VotesError>> = calls::ask(&self.installed().ledger, &question);
+        power.or_refuse(GovernorError::LedgerFailed).unwrap_or_else(|error| refuse(GovernorError::Votes(error)))
     }
 
     pub(crate) fn standing(&self, proposal: ProposalId) -> Standing {

@@ -1,14 +1,12 @@
 //! Drafts: written, edited and sponsored before there is a poll.
 
-use crate::{
-    governor::Governor,
-    refusal::{OrRefuse, refuse},
-};
+use crate::governor::Governor;
 use ink::codegen::Env;
 use interfaces::{
     AccountId, Leaf, ProposalId,
     governor::{Draft, DraftSponsored, DraftWritten, GovernorError, Proposal, ProposalRequest},
     lifecycle::Progress,
+    refusal::{OrRefuse, refuse},
 };
 
 impl Governor {

@@ -7,13 +7,11 @@
 
 mod admin;
 mod asking;
-mod calls;
 mod checks;
 mod drafts;
 mod executing;
 mod making;
 mod money;
-mod refusal;
 mod stopping;
 #[cfg(test)]
 mod tests;
@@ -32,11 +30,11 @@ mod governor {
             Draft, GovernorError, Guardian, Installed, Kind, Parts, PinnedCall, Proposal, ProposalRequest, Rules,
         },
         lifecycle::State,
-        upgrade::{self, UpgradeError},
+        upgrade::{self, Stored, UpgradeError},
     };
 
-    /// Version of what is stored.
-    pub(crate) const VERSION: u16 = 1;
+    /// What is stored.
+    const STORED: Stored = Stored::of("governor", 1);
 
     /// Which draft was sponsored, in which revision, and by whom.
     type Sponsorship = (ProposalId, u32, AccountId);
@@ -105,7 +103,7 @@ mod governor {
                 abuses: Mapping::new(),
                 spent: Mapping::new(),
             };
-            upgrade::mark(VERSION);
+            upgrade::mark(STORED);
             governor.installer.set(&Self::env().caller());
             for (kind, rules) in Kind::ALL.into_iter().zip(rules) {
                 governor.change_rules(kind, rules)?;
@@ -267,12 +265,12 @@ mod governor {
 
         #[ink(message)]
         fn migrate(&mut self) -> Result<(), UpgradeError> {
-            upgrade::expect(VERSION)
+            upgrade::expect(STORED)
         }
 
         #[ink(message)]
         fn storage_version(&self) -> u16 {
-            upgrade::marked()
+            upgrade::version()
         }
     }
 }

@@ -1,10 +1,6 @@
 //! Making a proposal: its number, its pinned calls, its deposit and its poll.
 
-use crate::{
-    admin, checks,
-    governor::Governor,
-    refusal::{OrRefuse, refuse},
-};
+use crate::{admin, checks, governor::Governor};
 use ballot::Mechanism;
 use ink::{codegen::Env, prelude::vec::Vec};
 use interfaces::{
@@ -12,6 +8,7 @@ use interfaces::{
     governor::{Call, GovernorError, PinnedCall, Proposal, ProposalCreated, ProposalRequest, Rules},
     lifecycle::Progress,
     polls::PollTerms,
+    refusal::{OrRefuse, refuse},
 };
 
 impl Governor {

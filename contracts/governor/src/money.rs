@@ -1,13 +1,11 @@
 //! Deposits, and what proposals spend.
 
-use crate::{
-    governor::{Governor, Period},
-    refusal::{OrRefuse, refuse},
-};
+use crate::governor::{Governor, Period};
 use ink::codegen::Env;
 use interfaces::{
     Balance, Millis, Moment,
     governor::{GovernorError, Kind, Rules},
+    refusal::{OrRefuse, refuse},
 };
 
 impl Governor {

@@ -1,14 +1,12 @@
 //! Taking proposals back, vetoing them, and settling what is over.
 
-use crate::{
-    governor::Governor,
-    refusal::{OrRefuse, refuse},
-};
+use crate::governor::Governor;
 use ink::codegen::Env;
 use interfaces::{
     AccountId, Leaf, ProposalId,
     governor::{GovernorError, Proposal, ProposalCancelled, ProposalSettled, ProposalVetoed},
     lifecycle::{Progress, State},
+    refusal::{OrRefuse, refuse},
 };
 
 impl Governor {

@@ -1,4 +1,4 @@
-use crate::governor::{Governor, VERSION};
+use crate::governor::Governor;
 use ballot::{BasisPoints, Mechanism, Thresholds};
 use ink::env::{DefaultEnvironment, test};
 use interfaces::{
@@ -46,7 +46,7 @@ fn it_keeps_what_it_was_given() {
     let governor = Governor::new(each, guardian, 3).expect("the rules can be used");
     assert_eq!(Kind::ALL.map(|kind| governor.rules(kind)), each);
     assert_eq!((governor.guardian(), governor.live_limit(), governor.parts()), (guardian, 3, None));
-    assert_eq!((governor.proposal_count(), governor.storage_version()), (0, VERSION));
+    assert_eq!((governor.proposal_count(), governor.storage_version()), (0, 1));
 }
 
 #[ink::test]
@@ -91,7 +91,7 @@ fn only_who_instantiated_it_tells_it_its_parts() {
     let mut governor = governor(rules(), None, 1).expect("the rules can be used");
     let people = test::default_accounts::<DefaultEnvironment>();
     test::set_caller::<DefaultEnvironment>(people.bob);
-    let parts = Parts { token: account(1), polls: account(2), treasury: account(3) };
+    let parts = Parts { ledger: account(1), polls: account(2), treasury: account(3) };
     assert_eq!(governor.install(parts), Err(GovernorError::BadParts));
 }
 

@@ -2,10 +2,12 @@
 
 use crate::{
     governor::{GovernorError, limits},
+    ledger::{LedgerError, VotesError},
     lifecycle::State,
     polls::{PollError, Standing},
+    rankings::RankingsError,
     registry::RegistryError,
-    token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES, VotesError},
+    token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES},
     treasury::TreasuryError,
     upgrade::UpgradeError,
 };
@@ -89,7 +91,7 @@ impl Display for GovernorError {
             Self::AlreadySettled => "the proposal is settled already",
             Self::TransferFailed => "the deposit cannot be paid out",
             Self::Overflow => "a moment, number or sum is beyond what can be stored",
-            Self::TokenFailed => "the token contract did not answer",
+            Self::LedgerFailed => "the ledger did not answer",
             Self::Votes(error) => return error.fmt(f),
             Self::PollsFailed => "the ballot box did not answer",
             Self::Polls(error) => return error.fmt(f),
@@ -125,6 +127,29 @@ impl Display for DelegationError {
             Self::WrongNonce => "the signed delegation is not the delegator's next one; it may have been sent already",
             Self::WrongSignature => "the signature is not the delegator's for this delegation, token and chain",
             Self::Overflow => "a number or sum is beyond what can be stored",
+            Self::LedgerFailed => "the ledger did not answer",
+        })
+    }
+}
+
+impl Display for LedgerError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::NotToken => "only the token can change the ledger",
+            Self::AlreadyServing => "the ledger is kept for another token already; deploy one of its own",
+            Self::InsufficientBalance => "the account holds fewer tokens than that",
+            Self::Overflow => "a number or sum is beyond what can be stored",
+        })
+    }
+}
+
+impl Display for RankingsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::NotPolls => "only the ballot box can change or count rankings",
+            Self::AlreadyServing => "the rankings are kept for another ballot box already; deploy some of its own",
+            Self::TooManyOptions => "there are more options than can be counted",
+            Self::Overflow => "a number or sum is beyond what can be stored, or more is taken away than there is",
         })
     }
 }
@@ -179,15 +204,16 @@ impl Display for PollError {
             Self::OverBudget => "the person's votes, from all wallets together, cost more than the voice credits",
             Self::Frozen => "so near the end, votes can no longer be changed",
             Self::BadSignature => "the signature is not the voter's for this vote, contract and chain",
-            Self::WrongNonce => "the signed vote is not the voter's next one; it may have been sent already",
+            Self::WrongNonce => "the voter has voted since this was signed, or it was sent already; sign again",
             Self::TooLate => "the signed vote came after its deadline",
             Self::EmptyPage => "a page of 0 rankings counts nothing",
             Self::Overflow => "a moment, number or sum is beyond what can be stored",
-            Self::TokenFailed => "the token contract did not answer",
+            Self::LedgerFailed => "the ledger did not answer",
             Self::Votes(error) => return error.fmt(f),
             Self::RegistryFailed => "the registry contract did not answer",
             Self::Registry(error) => return error.fmt(f),
-            Self::Upgrade(error) => return error.fmt(f),
+            Self::RankingsFailed => "the contract that keeps the rankings did not answer",
+            Self::Rankings(error) => return error.fmt(f),
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     AccountId, Balance, Hash, Millis, Moment, ProposalId,
+    ledger::VotesError,
     lifecycle::{Progress, State},
     polls::{PollError, PollTerms},
-    token::VotesError,
     upgrade::UpgradeError,
 };
 use ballot::{Mechanism, OptionId, Thresholds};
@@ -217,8 +217,8 @@ pub struct Guardian {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Parts {
-    /// The token whose holders vote.
-    pub token: AccountId,
+    /// The ledger that knows with how much power everybody votes.
+    pub ledger: AccountId,
     /// The ballot box.
     pub polls: AccountId,
     /// The treasury: its spending is bounded by the rules, and forfeited deposits go to it.
@@ -278,8 +278,8 @@ pub enum GovernorError {
     NotGuardian,
     /// Only a proposal can do this.
     NotGoverned,
-    /// The governor was told its parts already, or was not told them yet, or the caller did not instantiate it, or the
-    /// ballot box or the treasury follows another governor.
+    /// The governor was told its parts already, or was not told them yet, or the caller did not instantiate it, or one
+    /// of the parts, or of those that the ballot box relies on, follows another governor.
     BadParts,
     /// It is settled already.
     AlreadySettled,
@@ -287,9 +287,9 @@ pub enum GovernorError {
     TransferFailed,
     /// A moment, number or sum is beyond what can be stored.
     Overflow,
-    /// The token contract did not answer.
-    TokenFailed,
-    /// The token contract refused to look at that moment.
+    /// The ledger did not answer.
+    LedgerFailed,
+    /// The ledger refused to look at that moment.
     Votes(VotesError),
     /// The ballot box did not answer.
     PollsFailed,

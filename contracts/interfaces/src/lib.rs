@@ -1,19 +1,23 @@
 //! What the contracts, and everyone who talks to them, know of each other.
 //!
 //! One module per contract: its messages as an ink! trait (the trait's name is part of every selector), the SCALE
-//! types they carry, its events and its errors. [`lifecycle`] holds the rule that turns a proposal's facts and a
+//! types they carry, its events and its errors; [`calls`] and [`refusal`] are how they speak. [`lifecycle`] holds the rule that turns a proposal's facts and a
 //! moment into its state; the governor answers with it and the indexer mirrors with it.
 //!
 //! Times are block timestamps in milliseconds since the Unix epoch; amounts are base units.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 #![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
+pub mod calls;
 #[cfg(feature = "std")]
 mod explain;
 pub mod governor;
+pub mod ledger;
 pub mod lifecycle;
 mod packed;
 pub mod polls;
+pub mod rankings;
+pub mod refusal;
 pub mod registry;
 pub mod signed;
 pub mod token;

@@ -1,22 +1,17 @@
 //! The ballot box: who may vote how on which poll, and what comes of it.
 //!
-//! The governor opens one poll for each proposal, under the proposal's number; the token says with how much power
+//! The governor opens one poll for each proposal, under the proposal's number; the ledger says with how much power
 //! someone votes, and the registry says which person a wallet belongs to. A vote touches this contract and one of
 //! those two, and never the governor.
 
 use crate::{
     AccountId, Balance, Hash, Millis, Moment, ProposalId,
+    ledger::VotesError,
+    rankings::RankingsError,
     registry::{IdentityId, RegistryError},
     signed::{Signature, Text},
-    token::VotesError,
-    upgrade::UpgradeError,
 };
-use ballot::{
-    Choice, InvalidChoice, Mechanism, OptionId, Ranking, Tally, Thresholds,
-    irv::{Round, Rules},
-    quadratic::IdentityVotes,
-};
-use ink::prelude::vec::Vec;
+use ballot::{Choice, InvalidChoice, Mechanism, OptionId, Tally, Thresholds, quadratic::IdentityVotes};
 use scale::Encode;
 
 /// Bounds that keep a poll within what a contract can handle at once.
@@ -25,14 +20,9 @@ pub mod limits {
     pub const FEWEST_OPTIONS: u8 = 2;
     /// Most options of a poll, with "none of the above".
     pub const OPTIONS: u8 = 32;
-    /// Distinct rankings that share a storage cell.
-    pub const CHUNK: u32 = 32;
     /// Most rankings that one message counts.
     pub const PAGE: u32 = 8_192;
 }
-
-/// By which rules an instant runoff is counted.
-pub const RUNOFF: Rules = Rules { batch: true, first_out: None };
 
 /// What a poll is held by. Fixed when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +32,11 @@ pub struct PollTerms {
     pub mechanism: Mechanism,
     /// How many options it has, the last of which is "none of the above"; 0 in a majority vote, which has none.
     pub options: u8,
-    /// The moment whose voting power counts. Voting is open strictly after it, for the token answers only for the past.
+    /// The moment whose voting power counts. Voting is open strictly after it, for the ledger answers only for the past.
     pub snapshot: Moment,
     /// From the snapshot to the last moment of voting.
     pub period: Millis,
-    /// How long before the end votes can no longer be changed.
+    /// How long before the end votes can no longer be changed; when the end moves, this moves along.
     pub freeze: Millis,
     /// How long voting stays open at least after the quorum is first reached: if it is reached later than this before
     /// the end, the end moves, once.
@@ -170,6 +160,8 @@ pub struct Receipt {
     pub power: Balance,
     /// Power delegated to it whose holders voted themselves.
     pub overridden: Balance,
+    /// How many times it voted: the nonce of the next vote that it signs for this poll.
+    pub casts: u32,
 }
 
 /// A vote that its voter signed and anybody may send.
@@ -182,8 +174,8 @@ pub struct SignedVote {
     pub voter: AccountId,
     /// What.
     pub choice: Choice,
-    /// The voter's nonce in this contract.
-    pub nonce: u64,
+    /// How many times the voter has voted in this poll before, signed or not: whatever it votes next makes this void.
+    pub nonce: u32,
     /// The last moment at which it may be sent.
     pub deadline: Moment,
 }
@@ -214,7 +206,8 @@ pub enum PollError {
     Frozen,
     /// The signature is not the voter's, or is for another message, contract or chain.
     BadSignature,
-    /// The nonce is not the voter's next one: the vote was sent already, or another is to be sent before.
+    /// The nonce is not how many times the voter has voted in this poll: the vote was sent already, or the voter voted
+    /// again since it was signed, or another is to be sent before.
     WrongNonce,
     /// The signed vote came after its deadline.
     TooLate,
@@ -222,16 +215,18 @@ pub enum PollError {
     EmptyPage,
     /// A moment, number or sum is beyond what can be stored.
     Overflow,
-    /// The token contract did not answer.
-    TokenFailed,
-    /// The token contract refused to look at that moment.
+    /// The ledger did not answer.
+    LedgerFailed,
+    /// The ledger refused to look at that moment.
     Votes(VotesError),
     /// The registry contract did not answer.
     RegistryFailed,
     /// The registry contract refused to look at that moment.
     Registry(RegistryError),
-    /// The new code cannot take over.
-    Upgrade(UpgradeError),
+    /// The contract that keeps the rankings did not answer.
+    RankingsFailed,
+    /// The contract that keeps the rankings refused.
+    Rankings(RankingsError),
 }
 
 /// The ballot box's messages.
@@ -275,26 +270,21 @@ pub trait Polls {
     #[ink(message)]
     fn receipt(&self, poll: ProposalId, account: AccountId) -> Option<Receipt>;
 
-    /// The distinct rankings from number `chunk` times [`limits::CHUNK`] on, at most that many, each with the power
-    /// behind it.
-    #[ink(message)]
-    fn rankings(&self, poll: ProposalId, chunk: u32) -> Vec<(Ranking, Balance)>;
-
-    /// The nonce that `account` has to sign its next vote with.
-    #[ink(message)]
-    fn nonce(&self, account: AccountId) -> u64;
-
     /// The only account that may open and stop polls.
     #[ink(message)]
     fn governor(&self) -> AccountId;
 
-    /// The token whose holders vote.
+    /// The ledger that knows with how much power everybody votes.
     #[ink(message)]
-    fn token(&self) -> AccountId;
+    fn ledger(&self) -> AccountId;
 
     /// The registry that knows which person a wallet belongs to.
     #[ink(message)]
     fn registry(&self) -> AccountId;
+
+    /// Who keeps and counts what is voted in ranked polls.
+    #[ink(message)]
+    fn rankings(&self) -> AccountId;
 }
 
 /// A poll was opened.
@@ -376,17 +366,6 @@ pub struct QuorumReached {
     pub poll: ProposalId,
     /// The last moment of voting from now on.
     pub closes: Moment,
-}
-
-/// A round of an instant runoff was counted.
-#[ink::event]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoundCounted {
-    /// Of which poll.
-    #[ink(topic)]
-    pub poll: ProposalId,
-    /// What it showed.
-    pub round: Round,
 }
 
 /// A poll's rankings were counted to the end.

@@ -1,4 +1,5 @@
-//! The governance token: PSP22 with delegation and a history of voting power.
+//! The governance token: PSP22 whose tokens vote, through representatives if their holder wants. What everybody holds
+//! and has delegated is kept by the [ledger](crate::ledger).
 
 use crate::{
     AccountId, Balance, Hash, Millis, Moment,
@@ -166,120 +167,6 @@ impl Delegation {
     }
 }
 
-/// What others have delegated to an account.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Received {
-    /// By delegations without an end.
-    pub lasting: Balance,
-    /// By those that end, together for each end, in the order of the ends: at most [`EPOCHS_AHEAD`].
-    pub ending: Vec<(Moment, Balance)>,
-}
-
-impl Received {
-    /// How much of it counts at `moment`.
-    pub fn at(&self, moment: Moment) -> Balance {
-        let ending = self.ending.iter().filter(|(ends, _)| moment < *ends);
-        ending.fold(self.lasting, |sum, (_, amount)| sum.saturating_add(*amount))
-    }
-
-    /// Takes `lost` from, and adds `gained` to, what is received until `ends`. Nothing, and then nothing is changed, if
-    /// less than `lost` is, or the sum is beyond what can be stored.
-    pub fn change(&mut self, ends: Option<Moment>, lost: Balance, gained: Balance) -> Option<()> {
-        let changed = |amount: Balance| amount.checked_sub(lost)?.checked_add(gained);
-        let Some(ends) = ends else {
-            self.lasting = changed(self.lasting)?;
-            return Some(());
-        };
-        let place = self.ending.partition_point(|(other, _)| *other < ends);
-        match self.ending.get_mut(place) {
-            Some((other, amount)) if *other == ends => *amount = changed(*amount)?,
-            _ => self.ending.insert(place, (ends, changed(0)?)),
-        }
-        self.ending.retain(|(_, amount)| *amount != 0);
-        Some(())
-    }
-}
-
-/// All that an account's voting power follows from. The supply is kept as one too, which delegates and receives nothing.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Holding {
-    /// Its tokens.
-    pub balance: Balance,
-    /// Through whom they vote.
-    pub delegation: Delegation,
-    /// What it votes with for others.
-    pub received: Received,
-}
-
-impl Holding {
-    /// Its part in a vote at `moment`.
-    pub fn standing_at(&self, moment: Moment) -> Standing {
-        let mut standing = Standing { power: self.balance.saturating_add(self.received.at(moment)), away: Vec::new() };
-        if self.delegation.in_force_at(moment) {
-            for Share { to, share } in &self.delegation.shares {
-                let part = share.floor_of(self.balance);
-                standing.power = standing.power.saturating_sub(part);
-                standing.away.push((*to, part));
-            }
-        }
-        standing
-    }
-
-    /// Its voting power at `moment`.
-    pub fn power_at(&self, moment: Moment) -> Balance {
-        self.standing_at(moment).power
-    }
-
-    /// Forgets what is over at `now`.
-    pub fn settle(&mut self, now: Moment) {
-        if !self.delegation.in_force_at(now) {
-            self.delegation = Delegation::default();
-        }
-        self.received.ending.retain(|(ends, _)| now < *ends);
-    }
-}
-
-/// An account's part in a vote.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Standing {
-    /// Its voting power: its tokens without what is delegated away, and what others have delegated to it.
-    pub power: Balance,
-    /// What each of its representatives has of its tokens, which may be 0; nobody if no delegation is in force.
-    pub away: Vec<(AccountId, Balance)>,
-}
-
-/// Why a look-up of the past was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum VotesError {
-    /// The moment is not strictly before the present block: power could still change within it, and tokens
-    /// borrowed for one block could vote.
-    NotYetPast,
-}
-
-/// Voting power, now and in the past. Holding is enough to vote.
-#[ink::trait_definition]
-pub trait Votes {
-    /// The account's voting power now.
-    #[ink(message)]
-    fn votes(&self, account: AccountId) -> Balance;
-
-    /// The account's voting power at the end of `moment`.
-    #[ink(message)]
-    fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, VotesError>;
-
-    /// The account's voting power at the end of `moment`, and what it had delegated away then.
-    #[ink(message)]
-    fn standing_at(&self, account: AccountId, moment: Moment) -> Result<Standing, VotesError>;
-
-    /// The total supply, and so all voting power, at the end of `moment`.
-    #[ink(message)]
-    fn supply_at(&self, moment: Moment) -> Result<Balance, VotesError>;
-}
-
 /// A delegation that its delegator signed, for anyone to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -346,6 +233,8 @@ pub enum DelegationError {
     WrongSignature,
     /// A number or sum is beyond what can be stored.
     Overflow,
+    /// The ledger did not answer.
+    LedgerFailed,
 }
 
 /// Voting through representatives.
@@ -375,6 +264,14 @@ pub trait Delegating {
     /// Hash of the genesis block of the chain that signatures are made for.
     #[ink(message)]
     fn chain(&self) -> Hash;
+
+    /// Who keeps what everybody holds and has delegated, and answers for everybody's voting power.
+    #[ink(message)]
+    fn ledger(&self) -> AccountId;
+
+    /// Who may give the token new code.
+    #[ink(message)]
+    fn governor(&self) -> AccountId;
 }
 
 /// An account delegated; with no shares, it revoked.

@@ -2,9 +2,11 @@
 //!
 //! A contract changes its code only on the governor's order. The new code is then asked at once, within the same
 //! message, whether it can read what the old one stored: [`Upgradable::migrate`] converts it, or refuses, and a refusal
-//! undoes the change. The version of what is stored stands in a cell that every version of the code knows.
+//! undoes the change. Which contract's storage it is, and of which version, stands in a cell that every version of the code
+//! knows.
 
 use crate::Hash;
+use ink::env::DefaultEnvironment;
 
 /// Why new code cannot take over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,36 +45,68 @@ pub struct Upgraded {
     pub code_hash: Hash,
 }
 
-/// The key of the cell that holds the version of what is stored; no storage field has it.
-const VERSION: &[u8; 4] = b"vers";
-
-/// Notes in the constructor, or after a migration, which version is stored.
-pub fn mark(version: u16) {
-    ink::env::set_contract_storage(VERSION, &version);
+/// What is stored: which contract's, and in which version. Code of another contract reads it as little as code of
+/// another version.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode)]
+pub struct Stored {
+    /// The contract's name, filled up with zeros.
+    contract: [u8; 8],
+    version: u16,
 }
 
-/// The version that is stored.
-pub fn marked() -> u16 {
-    ink::env::get_contract_storage(VERSION).ok().flatten().unwrap_or_default()
+impl Stored {
+    /// What this version of the contract with this name, of at most 8 letters, stores.
+    pub const fn of(contract: &str, version: u16) -> Self {
+        let (name, mut padded) = (contract.as_bytes(), [0; 8]);
+        let (place, _) = padded.split_at_mut(name.len());
+        place.copy_from_slice(name);
+        Self { contract: padded, version }
+    }
 }
 
-/// Whether what is stored is of this version: the answer of a contract that has none before it.
+/// The key of the cell that says what is stored; no storage field has it.
+const STORED: &[u8; 4] = b"vers";
+
+/// Notes in the constructor, or after a migration, what is stored.
+pub fn mark(stored: Stored) {
+    ink::env::set_contract_storage(STORED, &stored);
+}
+
+/// What is stored.
+pub fn marked() -> Stored {
+    ink::env::get_contract_storage(STORED).ok().flatten().unwrap_or_default()
+}
+
+/// The version of what is stored.
+pub fn version() -> u16 {
+    marked().version
+}
+
+/// Whether just this is stored: the answer of a contract that has no version before it.
 ///
 /// # Errors
 /// [`UpgradeError::Incompatible`].
-pub fn expect(version: u16) -> Result<(), UpgradeError> {
-    if marked() == version { Ok(()) } else { Err(UpgradeError::Incompatible) }
+pub fn expect(stored: Stored) -> Result<(), UpgradeError> {
+    if marked() == stored { Ok(()) } else { Err(UpgradeError::Incompatible) }
 }
 
-/// Changes the running contract's code, and asks the new code whether it can go on with what is stored. Who calls this
-/// must return an error for an error, so that the change is undone, and must keep nothing in its root cell, which it
-/// would write back over what the new code stored.
+/// Changes the running contract's code on the order of governance, asks the new code whether it can go on with what is
+/// stored, and says so. Who calls this must return an error for an error, so that the change is undone, and must keep
+/// nothing in its root cell, which it would write back over what the new code stored.
 ///
 /// # Errors
-/// [`UpgradeError::UnknownCode`], [`UpgradeError::Incompatible`].
-pub fn adopt(code_hash: &Hash) -> Result<(), UpgradeError> {
-    ink::env::set_code_hash::<ink::env::DefaultEnvironment>(code_hash).map_err(|_| UpgradeError::UnknownCode)?;
-    if accepts() { Ok(()) } else { Err(UpgradeError::Incompatible) }
+/// [`UpgradeError::NotGoverned`], [`UpgradeError::UnknownCode`], [`UpgradeError::Incompatible`].
+pub fn adopt(governed: bool, code_hash: Hash) -> Result<(), UpgradeError> {
+    if !governed {
+        return Err(UpgradeError::NotGoverned);
+    }
+    ink::env::set_code_hash::<DefaultEnvironment>(&code_hash).map_err(|_| UpgradeError::UnknownCode)?;
+    if !accepts() {
+        return Err(UpgradeError::Incompatible);
+    }
+    ink::env::emit_event::<DefaultEnvironment, _>(Upgraded { code_hash });
+    Ok(())
 }
 
 /// Calls this contract's own `migrate`. The only place where a contract of ours may be entered while it runs, for
@@ -81,7 +115,7 @@ pub fn adopt(code_hash: &Hash) -> Result<(), UpgradeError> {
 fn accepts() -> bool {
     use pallet_contracts_uapi::{CallFlags, HostFn, HostFnImpl};
 
-    let own = ink::env::account_id::<ink::env::DefaultEnvironment>();
+    let own = ink::env::account_id::<DefaultEnvironment>();
     let (all_gas, no_deposit_limit, no_value, no_output) = (0, None, [0; 16], None);
     let message = ink::selector_bytes!("Upgradable::migrate");
     HostFnImpl::call_v2(

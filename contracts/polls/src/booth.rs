@@ -1,10 +1,10 @@
 //! A poll with all that every vote on it reads: one storage cell.
 
-use crate::refusal::refuse;
 use ballot::Tally;
 use interfaces::{
     AccountId, Moment,
     polls::{Poll, PollError, PollTerms, Standing},
+    refusal::refuse,
 };
 
 /// A poll, its count, and who knows its electors.
@@ -15,7 +15,7 @@ pub struct Booth {
     pub poll: Poll,
     /// Its count.
     pub tally: Tally,
-    /// The token or, in a quadratic poll, the registry.
+    /// The ledger or, in a quadratic poll, the registry.
     pub electors: AccountId,
 }
 

@@ -3,38 +3,31 @@
 #![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
 mod booth;
-mod count;
 mod electors;
-mod rankings;
-mod refusal;
-#[cfg(test)]
-mod tests;
+mod ranked;
 mod vote;
 
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod polls {
-    use crate::{
-        booth::Booth,
-        count::Count,
-        rankings::Rankings,
-        refusal::{OrRefuse, refuse},
-    };
-    use ballot::{Choice, Mechanism, Ranking, Tally, quadratic::IdentityVotes};
+    use crate::booth::Booth;
+    use ballot::{Choice, Mechanism, Tally, quadratic::IdentityVotes};
     use ink::{
-        prelude::vec::Vec,
+        selector_bytes,
         storage::{Lazy, Mapping},
     };
     use interfaces::{
-        Leaf, ProposalId,
+        Leaf, ProposalId, calls,
         polls::{Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, SignedVote, Stage, Standing, text},
+        rankings::RankingsError,
+        refusal::{OrRefuse, refuse},
         registry::IdentityId,
         signed::{Signature, verify},
-        upgrade::{self, Upgradable, UpgradeError, Upgraded},
+        upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
-    /// Version of what is stored.
-    const STORED: u16 = 1;
+    /// What is stored.
+    const STORED: Stored = Stored::of("polls", 1);
 
     /// Whose vote in which poll.
     type Cast = (ProposalId, AccountId);
@@ -47,49 +40,55 @@ mod polls {
     pub struct Polls {
         /// The only account that opens and stops polls.
         governor: Lazy<AccountId>,
-        /// Whose holders vote.
-        token: Lazy<AccountId>,
+        /// Who knows with how much power everybody votes.
+        ledger: Lazy<AccountId>,
         /// Who knows which person a wallet belongs to.
         registry: Lazy<AccountId>,
+        /// Who keeps and counts what is voted in ranked polls.
+        rankings: Lazy<AccountId>,
         /// Hash of the genesis block of the chain that votes are signed for.
         chain: Lazy<Hash>,
         /// Every poll that was opened.
         pub(crate) booths: Mapping<ProposalId, Leaf<Booth>>,
         /// What was voted, and overridden.
         pub(crate) receipts: Mapping<Cast, Leaf<Receipt>>,
-        /// What is voted in ranked polls.
-        pub(crate) rankings: Rankings,
-        /// How far ranked polls are counted.
-        pub(crate) counts: Mapping<ProposalId, Leaf<Count>>,
         /// What every person votes in a quadratic poll, with all wallets together.
         pub(crate) people: Mapping<Person, Leaf<IdentityVotes>>,
-        /// How many signed votes of an account were taken.
-        nonces: Mapping<AccountId, u64>,
     }
 
     impl Polls {
-        /// A ballot box in which `governor` opens polls, the holders of `token` and the persons of `registry` vote, and
-        /// signed votes are for the chain whose genesis block has the hash `chain`.
+        /// A ballot box in which `governor` opens polls, those of whom `ledger` and `registry` know vote, `rankings` keeps
+        /// what they vote in ranked polls, and signed votes are for the chain whose genesis block has the hash `chain`.
+        ///
+        /// # Errors
+        /// If `rankings` does not answer, or is another ballot box's.
         #[ink(constructor)]
-        pub fn new(governor: AccountId, token: AccountId, registry: AccountId, chain: Hash) -> Self {
+        pub fn new(
+            governor: AccountId,
+            ledger: AccountId,
+            registry: AccountId,
+            rankings: AccountId,
+            chain: Hash,
+        ) -> Result<Self, PollError> {
             let mut polls = Self {
                 governor: Lazy::new(),
-                token: Lazy::new(),
+                ledger: Lazy::new(),
                 registry: Lazy::new(),
+                rankings: Lazy::new(),
                 chain: Lazy::new(),
                 booths: Mapping::new(),
                 receipts: Mapping::new(),
-                rankings: Rankings::default(),
-                counts: Mapping::new(),
                 people: Mapping::new(),
-                nonces: Mapping::new(),
             };
             polls.governor.set(&governor);
-            polls.token.set(&token);
+            polls.ledger.set(&ledger);
             polls.registry.set(&registry);
+            polls.rankings.set(&rankings);
             polls.chain.set(&chain);
             upgrade::mark(STORED);
-            polls
+            let serves: Option<Result<(), RankingsError>> = calls::ask(&rankings, &selector_bytes!("Rankings::serve"));
+            serves.ok_or(PollError::RankingsFailed)?.map_err(PollError::Rankings)?;
+            Ok(polls)
         }
 
         fn called_by_governor(&self) -> bool {
@@ -107,6 +106,7 @@ mod polls {
 
     impl interfaces::polls::Polls for Polls {
         #[ink(message)]
+        #[inline(never)]
         fn open(&mut self, poll: ProposalId, terms: PollTerms) -> Result<(), PollError> {
             if !self.called_by_governor() {
                 refuse(PollError::NotGovernor);
@@ -114,7 +114,7 @@ mod polls {
             if self.booths.contains(poll) {
                 refuse(PollError::AlreadyOpened);
             }
-            let electors = if terms.mechanism == Mechanism::Quadratic { self.registry() } else { self.token() };
+            let electors = if terms.mechanism == Mechanism::Quadratic { self.registry() } else { self.ledger() };
             let booth = Booth::opened(terms, electors).or_refuse(PollError::BadTerms);
             self.booths.insert(poll, &Leaf(booth));
             self.env().emit_event(PollOpened { poll, terms });
@@ -122,6 +122,7 @@ mod polls {
         }
 
         #[ink(message)]
+        #[inline(never)]
         fn stop(&mut self, poll: ProposalId) -> Result<(), PollError> {
             if !self.called_by_governor() {
                 refuse(PollError::NotGovernor);
@@ -143,19 +144,18 @@ mod polls {
         }
 
         #[ink(message)]
+        #[inline(never)]
         fn vote_signed(&mut self, vote: SignedVote, signature: Signature) -> Result<(), PollError> {
             if self.env().block_timestamp() > vote.deadline {
                 refuse(PollError::TooLate);
             }
-            if vote.nonce != self.nonce(vote.voter) {
+            if vote.nonce != self.receipt_of(vote.poll, vote.voter).casts {
                 refuse(PollError::WrongNonce);
             }
             let text = text(&vote, &self.chain.get().unwrap_or_default(), &self.env().account_id());
             if !verify(&signature, text.as_bytes(), &vote.voter) {
                 refuse(PollError::BadSignature);
             }
-            let next = vote.nonce.checked_add(1).or_refuse(PollError::Overflow);
-            self.nonces.insert(vote.voter, &next);
             self.cast(vote.poll, vote.voter, vote.choice);
             Ok(())
         }
@@ -186,40 +186,30 @@ mod polls {
         }
 
         #[ink(message)]
-        fn rankings(&self, poll: ProposalId, chunk: u32) -> Vec<(Ranking, Balance)> {
-            self.rankings.chunk(poll, chunk)
-        }
-
-        #[ink(message)]
-        fn nonce(&self, account: AccountId) -> u64 {
-            self.nonces.get(account).unwrap_or_default()
-        }
-
-        #[ink(message)]
         fn governor(&self) -> AccountId {
             self.governor.get().unwrap_or(AccountId::from([0; 32]))
         }
 
         #[ink(message)]
-        fn token(&self) -> AccountId {
-            self.token.get().unwrap_or(AccountId::from([0; 32]))
+        fn ledger(&self) -> AccountId {
+            self.ledger.get().unwrap_or(AccountId::from([0; 32]))
         }
 
         #[ink(message)]
         fn registry(&self) -> AccountId {
             self.registry.get().unwrap_or(AccountId::from([0; 32]))
         }
+
+        #[ink(message)]
+        fn rankings(&self) -> AccountId {
+            self.rankings.get().unwrap_or(AccountId::from([0; 32]))
+        }
     }
 
     impl Upgradable for Polls {
         #[ink(message)]
         fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError> {
-            if !self.called_by_governor() {
-                return Err(UpgradeError::NotGoverned);
-            }
-            upgrade::adopt(&code_hash)?;
-            self.env().emit_event(Upgraded { code_hash });
-            Ok(())
+            upgrade::adopt(self.called_by_governor(), code_hash)
         }
 
         #[ink(message)]
@@ -229,7 +219,7 @@ mod polls {
 
         #[ink(message)]
         fn storage_version(&self) -> u16 {
-            upgrade::marked()
+            upgrade::version()
         }
     }
 }

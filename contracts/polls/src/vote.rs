@@ -1,19 +1,20 @@
 //! Casting a vote.
 
-use crate::{
-    booth::Booth,
-    electors,
-    polls::Polls,
-    rankings::Move,
-    refusal::{OrRefuse, refuse},
-};
+use crate::{booth::Booth, electors, polls::Polls};
 use ballot::{Choice, Mechanism, OptionId, Power, Tally, quadratic::BudgetError};
-use ink::codegen::Env;
+use ink::{codegen::Env, prelude::vec::Vec};
 use interfaces::{
     AccountId, Leaf, ProposalId,
     polls::{ElectorateFixed, IdentityVoted, PollError, QuorumReached, Receipt, Standing, VoteCast, VoteOverridden},
+    rankings::{Move, Way},
+    refusal::{OrRefuse, refuse},
 };
 
+/// What of a count changes, besides the tally: the power behind rankings.
+type Moves = Vec<Move>;
+
+// A chain compiles a function when it is first called, and charges for its bytes: what most votes do not need is kept out
+// of what they run, here and in the other modules, by `#[inline(never)]`.
 impl Polls {
     /// Casts `voter`'s vote, or changes it.
     pub(crate) fn cast(&mut self, poll: ProposalId, voter: AccountId, choice: Choice) {
@@ -32,16 +33,21 @@ impl Polls {
         if terms.mechanism == Mechanism::Quadratic {
             self.spend(poll, &mut booth, voter, &before, &choice);
         } else {
+            let mut moves = Moves::new();
             match &before {
-                Some(before) => self.recount(poll, &mut booth.tally, before, Move::Out, receipt.power),
-                None => receipt.power = self.claim(poll, &mut booth, voter, receipt.overridden),
+                Some(before) => recount(&mut booth.tally, &mut moves, before, Way::Out, receipt.power),
+                None => receipt.power = self.claim(poll, &mut booth, &mut moves, voter, receipt.overridden),
             }
             if receipt.power == 0 {
                 refuse(PollError::NoVotingPower);
             }
-            self.recount(poll, &mut booth.tally, &choice, Move::In, receipt.power);
+            recount(&mut booth.tally, &mut moves, &choice, Way::In, receipt.power);
+            if let Tally::Rankings(tally) = &mut booth.tally {
+                tally.distinct = self.move_power(poll, tally.distinct, moves);
+            }
         }
         receipt.choice = Some(choice);
+        receipt.casts = receipt.casts.checked_add(1).or_refuse(PollError::Overflow);
         let kept = Leaf(receipt);
         self.receipts.insert((poll, voter), &kept);
         if let Leaf(Receipt { choice: Some(choice), power, .. }) = kept {
@@ -54,6 +60,7 @@ impl Polls {
     }
 
     /// Learns how many could vote, with the first vote: no earlier, for the snapshot must be past.
+    #[inline(never)]
     fn fix_electorate(&self, poll: ProposalId, booth: &mut Booth) {
         if booth.poll.electorate.is_none() {
             let snapshot = booth.poll.terms.snapshot;
@@ -67,6 +74,7 @@ impl Polls {
     }
 
     /// Buys votes with the credits of the person to whom the wallet belongs.
+    #[inline(never)]
     fn spend(&mut self, poll: ProposalId, booth: &mut Booth, voter: AccountId, old: &Option<Choice>, new: &Choice) {
         let terms = booth.poll.terms;
         let identity = electors::identity(&booth.electors, voter, terms.snapshot);
@@ -83,13 +91,20 @@ impl Polls {
     }
 
     /// All the voter's power: the representatives' votes shrink by what was delegated to them.
-    fn claim(&mut self, poll: ProposalId, booth: &mut Booth, voter: AccountId, overridden: Power) -> Power {
+    fn claim(
+        &mut self,
+        poll: ProposalId,
+        booth: &mut Booth,
+        moves: &mut Moves,
+        voter: AccountId,
+        overridden: Power,
+    ) -> Power {
         let standing = electors::standing(&booth.electors, voter, booth.poll.terms.snapshot);
         let mut power = standing.power.checked_sub(overridden).or_refuse(PollError::Overflow);
         for (representative, part) in standing.away {
             if part != 0 {
                 power = power.checked_add(part).or_refuse(PollError::Overflow);
-                self.shrink(poll, &mut booth.tally, representative, part);
+                self.shrink(poll, &mut booth.tally, moves, representative, part);
                 self.env().emit_event(VoteOverridden { poll, representative, holder: voter, power: part });
             }
         }
@@ -97,34 +112,41 @@ impl Polls {
     }
 
     /// Shrinks a representative's vote, cast or to come.
-    fn shrink(&mut self, poll: ProposalId, tally: &mut Tally, representative: AccountId, part: Power) {
+    #[inline(never)]
+    fn shrink(
+        &mut self,
+        poll: ProposalId,
+        tally: &mut Tally,
+        moves: &mut Moves,
+        representative: AccountId,
+        part: Power,
+    ) {
         let mut receipt = self.receipt_of(poll, representative);
         receipt.overridden = receipt.overridden.checked_add(part).or_refuse(PollError::Overflow);
         if let Some(choice) = &receipt.choice {
             let left = receipt.power.checked_sub(part).or_refuse(PollError::Overflow);
             if matches!(choice, Choice::Weighted(_)) {
                 // Its shares are rounded, so those of the part are not what the vote loses.
-                self.recount(poll, tally, choice, Move::Out, receipt.power);
-                self.recount(poll, tally, choice, Move::In, left);
+                recount(tally, moves, choice, Way::Out, receipt.power);
+                recount(tally, moves, choice, Way::In, left);
             } else {
-                self.recount(poll, tally, choice, Move::Out, part);
+                recount(tally, moves, choice, Way::Out, part);
             }
             receipt.power = left;
         }
         self.receipts.insert((poll, representative), &Leaf(receipt));
     }
+}
 
-    /// Counts a choice in, or out.
-    fn recount(&mut self, poll: ProposalId, tally: &mut Tally, choice: &Choice, way: Move, power: Power) {
-        let counted = match way {
-            Move::In => tally.add(choice, power),
-            Move::Out => tally.remove(choice, power),
-        };
-        counted.or_refuse(PollError::Overflow);
-        if let (Tally::Rankings(tally), Choice::Ranked(ranking)) = (tally, choice) {
-            let distinct = self.rankings.change(poll, tally.distinct, ranking, way, power);
-            tally.distinct = distinct.or_refuse(PollError::Overflow);
-        }
+/// Counts a choice in, or out.
+fn recount(tally: &mut Tally, moves: &mut Moves, choice: &Choice, way: Way, power: Power) {
+    let counted = match way {
+        Way::In => tally.add(choice, power),
+        Way::Out => tally.remove(choice, power),
+    };
+    counted.or_refuse(PollError::Overflow);
+    if let Choice::Ranked(ranking) = choice {
+        moves.push(Move { way, ranking: ranking.clone(), power });
     }
 }
 

@@ -8,19 +8,23 @@ mod tests;
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod registry {
     use history::{Full, History};
-    use ink::storage::Mapping;
+    use ink::storage::{Lazy, Mapping};
     use interfaces::{
         Moment,
         registry::{Attested, AttestorChanged, Identities, IdentityId, RegistryError, Revoked},
+        upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
-    /// The registry.
+    /// What is stored.
+    const STORED: Stored = Stored::of("registry", 1);
+
+    /// The registry. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
     pub struct Registry {
         /// Who names the attestor.
-        governor: AccountId,
+        governor: Lazy<AccountId>,
         /// Who says which account belongs to whom.
-        attestor: AccountId,
+        attestor: Lazy<AccountId>,
         /// The identity of every account.
         identities: History<AccountId, Option<IdentityId>>,
         /// How many identities have an account.
@@ -33,18 +37,31 @@ mod registry {
         /// A registry without anyone in it.
         #[ink(constructor)]
         pub fn new(governor: AccountId, attestor: AccountId) -> Self {
-            Self {
-                governor,
-                attestor,
+            let mut registry = Self {
+                governor: Lazy::new(),
+                attestor: Lazy::new(),
                 identities: History::default(),
                 population: History::default(),
                 accounts: Mapping::new(),
-            }
+            };
+            upgrade::mark(STORED);
+            registry.governor.set(&governor);
+            registry.name(attestor);
+            registry
+        }
+
+        fn name(&mut self, attestor: AccountId) {
+            self.attestor.set(&attestor);
+            self.env().emit_event(AttestorChanged { attestor });
+        }
+
+        fn is_governed(&self) -> bool {
+            self.governor.get() == Some(self.env().caller())
         }
 
         /// Lets an account without an identity have one, or one with an identity have none. Returns that identity.
         fn assign(&mut self, account: AccountId, identity: Option<IdentityId>) -> Result<IdentityId, RegistryError> {
-            if self.env().caller() != self.attestor {
+            if self.attestor.get() != Some(self.env().caller()) {
                 return Err(RegistryError::NotAttestor);
             }
             let mut head = self.identities.open(account, self.env().block_timestamp()).map_err(overflow)?;
@@ -111,22 +128,38 @@ mod registry {
 
         #[ink(message)]
         fn set_attestor(&mut self, attestor: AccountId) -> Result<(), RegistryError> {
-            if self.env().caller() != self.governor {
+            if !self.is_governed() {
                 return Err(RegistryError::NotGovernor);
             }
-            self.attestor = attestor;
-            self.env().emit_event(AttestorChanged { attestor });
+            self.name(attestor);
             Ok(())
         }
 
         #[ink(message)]
         fn attestor(&self) -> AccountId {
-            self.attestor
+            self.attestor.get().expect("the constructor sets it")
         }
 
         #[ink(message)]
         fn governor(&self) -> AccountId {
-            self.governor
+            self.governor.get().expect("the constructor sets it")
+        }
+    }
+
+    impl Upgradable for Registry {
+        #[ink(message)]
+        fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError> {
+            upgrade::adopt(self.is_governed(), code_hash)
+        }
+
+        #[ink(message)]
+        fn migrate(&mut self) -> Result<(), UpgradeError> {
+            upgrade::expect(STORED)
+        }
+
+        #[ink(message)]
+        fn storage_version(&self) -> u16 {
+            upgrade::version()
         }
     }
 

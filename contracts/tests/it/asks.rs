@@ -9,10 +9,11 @@ use drink::AccountId32;
 use interfaces::{
     AccountId, Balance, Hash, Moment, ProposalId,
     governor::{Call, Draft, GovernorError, Kind, PinnedCall, Proposal, ProposalRequest},
+    ledger::VotesError,
     lifecycle::State,
     polls::{Poll, PollError, Receipt, Standing},
     registry::RegistryError,
-    token::{DelegationError, PSP22Error, Share, VotesError},
+    token::{DelegationError, PSP22Error, Share},
     treasury::TreasuryError,
 };
 
@@ -23,7 +24,7 @@ pub const ABSTAIN: Choice = Choice::Majority(Support::Abstain);
 /// What the governor answers to most messages.
 pub type Done = Result<(), GovernorError>;
 
-/// The token.
+/// The token, and its ledger.
 impl World {
     pub fn transfer(&mut self, from: &AccountId32, to: &AccountId32, value: Balance) -> Result<(), PSP22Error> {
         self.send(from, self.token, message!("PSP22::transfer", id(to), value, Vec::<u8>::new()))
@@ -37,11 +38,11 @@ impl World {
     }
 
     pub fn votes_at(&mut self, person: &AccountId32, moment: Moment) -> Result<Balance, VotesError> {
-        self.ask(self.token, message!("Votes::votes_at", id(person), moment))
+        self.ask(self.ledger, message!("Votes::votes_at", id(person), moment))
     }
 
     pub fn supply_at(&mut self, moment: Moment) -> Result<Balance, VotesError> {
-        self.ask(self.token, message!("Votes::supply_at", moment))
+        self.ask(self.ledger, message!("Votes::supply_at", moment))
     }
 }
 

@@ -2,22 +2,19 @@
 
 use crate::{
     message,
-    world::{ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, World, chain, id, share},
+    world::{HOLDERS, START, World, id, share},
 };
 use ballot::{Choice, Mechanism, OptionId, Plurality, Ranking, Support, Tally, Thresholds};
 use drink::AccountId32;
 use interfaces::{
-    AccountId, Balance, Hash, ProposalId,
-    polls::{Poll, PollError, PollTerms, Receipt, Standing, limits},
-    registry::RegistryError,
-    token::{DelegationError, PSP22Error, Share},
+    Balance, ProposalId,
+    polls::{Poll, PollError, PollTerms, Receipt, Standing},
+    rankings::CHUNK,
+    token::{DelegationError, Share},
 };
-use scale::Decode;
 
 /// Opens and stops polls.
 pub const GOVERNOR: AccountId32 = AccountId32::new([0x60; 32]);
-/// Says who is who.
-pub const ATTESTOR: AccountId32 = AccountId32::new([0xad; 32]);
 
 /// A vote in a majority poll.
 pub const FOR: Choice = Choice::Majority(Support::For);
@@ -51,12 +48,9 @@ pub fn person(number: u16) -> AccountId32 {
     AccountId32::new(account)
 }
 
-/// The ballot box, the token and the registry it asks, on a chain.
+/// The ballot box, and the contracts that it asks, on a chain.
 pub struct Booth {
     pub world: World,
-    pub token: AccountId,
-    pub registry: AccountId,
-    pub polls: AccountId,
     /// The next poll's number.
     next: ProposalId,
 }
@@ -64,24 +58,19 @@ pub struct Booth {
 impl Booth {
     /// With the holders that every world has.
     pub fn new() -> Self {
-        Self::with(&[(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)])
+        Self::with(&HOLDERS)
     }
 
     /// With these holders.
     pub fn with(holders: &[(AccountId32, Balance)]) -> Self {
-        let mut world = World::new();
-        for person in [GOVERNOR, ATTESTOR] {
-            world.give(id(&person), 1_000_000_000_000);
+        let mut world = World::empty();
+        for person in holders.iter().map(|(person, _)| person).chain([&GOVERNOR]) {
+            world.give(id(person), 1_000_000_000_000);
         }
-        let holders: Vec<_> = holders.iter().map(|(person, balance)| (id(person), *balance)).collect();
-        for (holder, _) in &holders {
-            world.give(*holder, 1_000_000_000_000);
-        }
-        let token = world.deploy("token", message!("new", None::<String>, None::<String>, 12_u8, holders, chain()), 0);
-        let registry = world.deploy("registry", message!("new", id(&GOVERNOR), id(&ATTESTOR)), 0);
-        let polls = world.deploy("polls", message!("new", id(&GOVERNOR), token, registry, chain()), 0);
-        world.wait(1);
-        Self { world, token, registry, polls, next: 0 }
+        world.governor = id(&GOVERNOR);
+        world.deploy_voting(holders);
+        world.at(START + 1);
+        Self { world, next: 0 }
     }
 
     /// What a poll is held by, if a test does not say otherwise: it begins one second from now and goes on for ten.
@@ -114,15 +103,15 @@ impl Booth {
     }
 
     pub fn try_open(&mut self, who: &AccountId32, poll: ProposalId, terms: PollTerms) -> Result<(), PollError> {
-        self.world.send(who, self.polls, message!("Polls::open", poll, terms))
+        self.world.send(who, self.world.polls, message!("Polls::open", poll, terms))
     }
 
     pub fn stop(&mut self, who: &AccountId32, poll: ProposalId) -> Result<(), PollError> {
-        self.world.send(who, self.polls, message!("Polls::stop", poll))
+        self.world.send(who, self.world.polls, message!("Polls::stop", poll))
     }
 
     pub fn vote(&mut self, who: &AccountId32, poll: ProposalId, choice: Choice) -> Result<(), PollError> {
-        self.world.send(who, self.polls, message!("Polls::vote", poll, choice))
+        self.world.vote(who, poll, choice)
     }
 
     /// Votes, and has to succeed.
@@ -132,23 +121,19 @@ impl Booth {
     }
 
     pub fn count(&mut self, poll: ProposalId, rankings: u32) -> Result<Standing, PollError> {
-        self.world.send(&STRANGER, self.polls, message!("Polls::count", poll, rankings))
-    }
-
-    fn ask<T: Decode>(&mut self, question: Vec<u8>) -> T {
-        self.world.send(&STRANGER, self.polls, question)
+        self.world.count(poll, rankings)
     }
 
     pub fn poll(&mut self, poll: ProposalId) -> Poll {
-        self.ask::<Option<_>>(message!("Polls::poll", poll)).expect("the poll was opened")
+        self.world.poll(poll)
     }
 
     pub fn standing(&mut self, poll: ProposalId) -> Standing {
-        self.ask::<Result<_, PollError>>(message!("Polls::standing", poll)).expect("the poll was opened")
+        self.world.standing(poll).expect("the poll was opened")
     }
 
     pub fn tally(&mut self, poll: ProposalId) -> Tally {
-        self.ask::<Option<_>>(message!("Polls::tally", poll)).expect("the poll was opened")
+        self.world.tally(poll)
     }
 
     /// For, against, abstain.
@@ -168,7 +153,7 @@ impl Booth {
     }
 
     pub fn receipt(&mut self, poll: ProposalId, who: &AccountId32) -> Option<Receipt> {
-        self.ask(message!("Polls::receipt", poll, id(who)))
+        self.world.receipt(poll, who)
     }
 
     /// The power with which a vote counts.
@@ -176,12 +161,17 @@ impl Booth {
         self.receipt(poll, who).map_or(0, |receipt| receipt.power)
     }
 
+    /// How often somebody voted.
+    pub fn casts(&mut self, poll: ProposalId, who: &AccountId32) -> u32 {
+        self.receipt(poll, who).map_or(0, |receipt| receipt.casts)
+    }
+
     /// All rankings, chunk by chunk.
     pub fn rankings(&mut self, poll: ProposalId) -> Vec<(Ranking, Balance)> {
         let mut all = vec![];
-        for chunk in 0.. {
-            let some: Vec<_> = self.ask(message!("Polls::rankings", poll, chunk));
-            let full = some.len() == usize::try_from(limits::CHUNK).expect("a small number");
+        for chunk in 0_u32.. {
+            let some: Vec<_> = self.world.ask(self.world.rankings, message!("Rankings::chunk", poll, chunk));
+            let full = some.len() == usize::try_from(CHUNK).expect("a small number");
             all.extend(some);
             if !full {
                 break;
@@ -190,31 +180,21 @@ impl Booth {
         all
     }
 
-    pub fn nonce(&mut self, who: AccountId) -> u64 {
-        self.ask(message!("Polls::nonce", who))
-    }
-
     pub fn transfer(&mut self, from: &AccountId32, to: &AccountId32, value: Balance) {
-        let no_data = Vec::<u8>::new();
-        let done: Result<(), PSP22Error> =
-            self.world.send(from, self.token, message!("PSP22::transfer", id(to), value, no_data));
-        assert_eq!(done, Ok(()));
+        assert_eq!(self.world.transfer(from, to, value), Ok(()));
     }
 
     pub fn delegate(&mut self, who: &AccountId32, to: &[(&AccountId32, u16)]) {
         let shares: Vec<_> = to.iter().map(|(to, bps)| Share { to: id(to), share: share(*bps) }).collect();
         let no_end = None::<u64>;
         let done: Result<(), DelegationError> =
-            self.world.send(who, self.token, message!("Delegating::delegate", shares, no_end));
+            self.world.send(who, self.world.token, message!("Delegating::delegate", shares, no_end));
         assert_eq!(done, Ok(()));
     }
 
     /// Lets an account belong to the person of this number.
     pub fn attest(&mut self, account: &AccountId32, person: u8) {
-        let identity = Hash::from([person; 32]);
-        let done: Result<(), RegistryError> =
-            self.world.send(&ATTESTOR, self.registry, message!("Identities::attest", id(account), identity));
-        assert_eq!(done, Ok(()));
+        assert_eq!(self.world.attest(account, person), Ok(()));
     }
 
     /// Goes to the last moment of voting.

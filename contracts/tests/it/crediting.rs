@@ -68,7 +68,7 @@ fn a_wallet_that_changes_its_votes_leaves_those_of_the_other() {
     booth.voted(&STRANGER, poll, quadratic(&[(1, 1)]));
     assert_eq!(booth.plurality(poll).per_option, [0, 4, 2]);
     let choice = Some(quadratic(&[(1, 3), (2, 2)]));
-    assert_eq!(booth.receipt(poll, &ALICE), Some(Receipt { choice, power: 0, overridden: 0 }));
+    assert_eq!(booth.receipt(poll, &ALICE), Some(Receipt { choice, power: 0, overridden: 0, casts: 2 }));
     assert_eq!(booth.plurality(poll).turnout, 1);
 }
 

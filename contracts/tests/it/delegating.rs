@@ -10,7 +10,8 @@ use ballot::{Choice, Support};
 use drink::AccountId32;
 use interfaces::{
     Balance, Moment,
-    token::{Delegation, DelegationChanged, DelegationError, EPOCH, PSP22Error, Share, Standing, VotesError},
+    ledger::{Standing, VotesError},
+    token::{Delegation, DelegationChanged, DelegationError, EPOCH, PSP22Error, Share},
 };
 
 /// The first moment at which a delegation made at the start can end.
@@ -46,11 +47,11 @@ impl World {
     }
 
     fn votes(&mut self, who: &AccountId32) -> Balance {
-        self.send(&STRANGER, self.token, message!("Votes::votes", id(who)))
+        self.send(&STRANGER, self.ledger, message!("Votes::votes", id(who)))
     }
 
     fn standing_at(&mut self, who: &AccountId32, moment: Moment) -> Result<Standing, VotesError> {
-        self.send(&STRANGER, self.token, message!("Votes::standing_at", id(who), moment))
+        self.send(&STRANGER, self.ledger, message!("Votes::standing_at", id(who), moment))
     }
 
     /// The voting power of the five holders, which is always that of all.

@@ -7,6 +7,7 @@ use crate::{
 use ballot::Mechanism;
 use interfaces::{
     governor::{DraftSponsored, DraftWritten, GovernorError, Kind, ProposalCreated, ProposalRequest, Rules},
+    ledger::VotesError,
     lifecycle::{Progress, State},
 };
 
@@ -90,6 +91,15 @@ fn nobody_sponsors_the_same_text_twice() {
 fn nobody_without_power_sponsors() {
     let (mut world, draft) = drafted();
     assert_eq!(world.sponsor(&STRANGER, draft), Err(GovernorError::NoVotingPower));
+}
+
+#[test]
+fn no_power_is_lent_before_it_is_known() {
+    let (mut world, draft) = drafted();
+    // On no chain does the clock go back; if it did, nobody would be taken for more than they are.
+    let snapshot = world.draft_of(draft).expect("it is one").snapshot;
+    world.at(snapshot);
+    assert_eq!(world.sponsor(&DAVE, draft), Err(GovernorError::Votes(VotesError::NotYetPast)));
 }
 
 #[test]

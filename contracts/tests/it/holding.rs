@@ -1,10 +1,10 @@
-//! The token on a chain with a clock.
+//! The token and its ledger on a chain with a clock.
 
 use crate::{
     message,
     world::{ALICE, BOB, START, STRANGER, SUPPLY, World, id},
 };
-use interfaces::token::{PSP22Error, VotesError};
+use interfaces::{Balance, ledger::VotesError, token::PSP22Error};
 
 #[test]
 fn every_past_moment_can_be_looked_up_and_none_that_is_not_past() {
@@ -41,4 +41,20 @@ fn a_refused_transfer_changes_nothing() {
     assert_eq!(refused, Err(PSP22Error::InsufficientBalance));
     let allowed: u128 = world.send(&STRANGER, world.token, message!("PSP22::allowance", id(&ALICE), id(&STRANGER)));
     assert_eq!(allowed, 1_000, "the allowance taken before the balance was found short is back");
+}
+
+#[test]
+fn the_token_says_what_its_ledger_keeps() {
+    let mut world = World::new();
+    world.transfer(&ALICE, &BOB, 100).expect("Alice holds enough");
+    let burnt: Result<(), PSP22Error> = world.send(&BOB, world.token, message!("PSP22Burnable::burn", 150_u128));
+    assert_eq!(burnt, Ok(()));
+    let (told, kept): ([Balance; 2], [Balance; 2]) = (
+        [ALICE, BOB].map(|person| world.ask(world.token, message!("PSP22::balance_of", id(&person)))),
+        [ALICE, BOB].map(|person| world.ask(world.ledger, message!("Ledger::balance_of", id(&person)))),
+    );
+    assert_eq!((told, kept), ([300, 250], [300, 250]));
+    let told: Balance = world.ask(world.token, message!("PSP22::total_supply"));
+    let kept: Balance = world.ask(world.ledger, message!("Ledger::supply"));
+    assert_eq!((told, kept), (SUPPLY - 150, SUPPLY - 150));
 }

@@ -12,9 +12,10 @@ use ballot::{Choice, Mechanism};
 use interfaces::{
     AccountId, Moment,
     governor::{Call, GovernorError, Kind, ProposalRequest, Rules},
+    ledger::VotesError,
     lifecycle::State,
     polls::{PollError, QuorumReached, Standing},
-    token::{DelegationError, Share, VotesError},
+    token::{DelegationError, Share},
 };
 
 /// A proposal to give everything in the treasury to somebody.

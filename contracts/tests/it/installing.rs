@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, BOB, START, TREASURY, World, id, request, rules},
+    world::{ALICE, ATTESTOR, BOB, HOLDERS, START, TREASURY, World, id, request, rules},
 };
 use interfaces::{
     AccountId,
@@ -19,8 +19,11 @@ fn bare() -> World {
 
 /// Parts of their own for the governor.
 fn parts_for(world: &mut World) -> Parts {
-    let treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
-    Parts { token: world.token, polls: world.deploy_polls(world.token), treasury }
+    world.deploy_voting(&HOLDERS);
+    world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+    // What everybody holds counts only once it is past.
+    world.wait(1);
+    world.parts()
 }
 
 #[test]
@@ -61,14 +64,31 @@ fn it_is_told_once() {
 }
 
 #[test]
-fn parts_that_follow_another_governor_or_count_another_token_are_refused() {
+fn parts_that_follow_another_governor_or_ask_another_ledger_are_refused() {
     let mut world = bare();
+    let (others, governor) = (world.parts(), world.governor);
     let good = parts_for(&mut world);
+    let registry = world.deploy("registry", message!("new", id(&BOB), id(&ATTESTOR)), 0);
+    let rankings = world.deploy("rankings", message!("new", id(&BOB)), 0);
+    let no_ledger = world.treasury;
     let nobody = AccountId::from([0; 32]);
+    let on = |world: &mut World, ledger, registry, rankings| {
+        let data = message!("new", governor, ledger, registry, rankings, crate::world::chain());
+        world.deploy("polls", data, 0)
+    };
+    let (own, own_registry) = (world.deploy("rankings", message!("new", governor), 0), world.registry);
+    let strange_rankings = on(&mut world, good.ledger, own_registry, rankings);
+    let strange_registry = on(&mut world, good.ledger, registry, own);
     for bad in [
-        Parts { polls: world.polls, ..good },
-        Parts { treasury: world.treasury, ..good },
-        Parts { token: world.registry, ..good },
+        Parts { polls: others.polls, ..good },
+        Parts { polls: others.polls, ledger: others.ledger, ..good },
+        Parts { polls: strange_registry, ..good },
+        Parts { polls: strange_rankings, ..good },
+        Parts { treasury: others.treasury, ..good },
+        Parts { ledger: others.ledger, ..good },
+        Parts { ledger: others.ledger, polls: world.deploy_polls(others.ledger), ..good },
+        Parts { ledger: no_ledger, polls: world.deploy_polls(no_ledger), ..good },
+        Parts { ledger: id(&BOB), polls: world.deploy_polls(id(&BOB)), ..good },
         Parts { polls: nobody, ..good },
         Parts { treasury: nobody, ..good },
         Parts { polls: good.treasury, treasury: good.polls, ..good },
@@ -76,18 +96,6 @@ fn parts_that_follow_another_governor_or_count_another_token_are_refused() {
         assert_eq!(world.install(&ALICE, bad), Err(GovernorError::BadParts), "{bad:?}");
     }
     assert_eq!(world.install(&ALICE, good), Ok(()));
-}
-
-#[test]
-fn without_a_token_that_answers_nothing_can_be_proposed() {
-    for not_a_token in [|_: &World| id(&BOB), |world: &World| world.treasury] {
-        let mut world = bare();
-        let token = not_a_token(&world);
-        let parts = Parts { token, polls: world.deploy_polls(token), ..parts_for(&mut world) };
-        world.install(&ALICE, parts).expect("its ballot box believes so too");
-        let asked = request(Kind::TreasurySpending, vec![]);
-        assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::TokenFailed));
-    }
 }
 
 /// What the constructor answers to rules like these, for one kind of four.

@@ -21,6 +21,7 @@ mod proposing;
 mod ranking;
 mod registering;
 mod renewing;
+mod serving;
 mod settling;
 mod signing;
 mod spending;

@@ -38,7 +38,8 @@ fn a_holder_votes_after_the_representative_and_its_vote_shrinks() {
         let (representative, holder) = (id(&BOB), id(&ALICE));
         booth.world.expect_events(&[VoteOverridden { poll, representative, holder, power: 100 }]);
         booth.world.expect_events(&[VoteCast { poll, voter: holder, choice: second, power: 400 }]);
-        assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: Some(first), power: 300, overridden: 100 }));
+        let left = Receipt { choice: Some(first), power: 300, overridden: 100, casts: 1 };
+        assert_eq!(booth.receipt(poll, &BOB), Some(left));
         booth.assert_counted(poll, &EVERYONE);
     }
 }
@@ -50,9 +51,10 @@ fn a_holder_votes_before_the_representative_and_its_vote_is_smaller() {
         booth.delegate(&ALICE, &[(&BOB, 2_500)]);
         let poll = booth.open(mechanism, options);
         booth.voted(&ALICE, poll, second);
-        assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: None, power: 0, overridden: 100 }));
+        assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: None, power: 0, overridden: 100, casts: 0 }));
         booth.voted(&BOB, poll, first.clone());
-        assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: Some(first), power: 300, overridden: 100 }));
+        let left = Receipt { choice: Some(first), power: 300, overridden: 100, casts: 1 };
+        assert_eq!(booth.receipt(poll, &BOB), Some(left));
         booth.assert_counted(poll, &EVERYONE);
     }
 }
@@ -93,7 +95,8 @@ fn an_overridden_representative_changes_what_is_left_of_its_vote() {
         booth.voted(&BOB, poll, first.clone());
         booth.voted(&ALICE, poll, second);
         booth.voted(&BOB, poll, third.clone());
-        assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: Some(third), power: 300, overridden: 133 }));
+        let left = Receipt { choice: Some(third), power: 300, overridden: 133, casts: 2 };
+        assert_eq!(booth.receipt(poll, &BOB), Some(left));
         booth.assert_counted(poll, &EVERYONE);
     }
 }
@@ -124,7 +127,7 @@ fn a_representative_of_whom_all_voted_themselves_has_no_vote_left() {
         booth.voted(&CAROL, poll, first.clone());
         booth.voted(&ALICE, poll, second.clone());
         booth.voted(&BOB, poll, second.clone());
-        let empty = Receipt { choice: Some(first), power: 0, overridden: 9 };
+        let empty = Receipt { choice: Some(first), power: 0, overridden: 9, casts: 1 };
         assert_eq!(booth.receipt(poll, &CAROL), Some(empty));
         assert_eq!(booth.vote(&CAROL, poll, second.clone()), Err(PollError::NoVotingPower));
         booth.assert_counted(poll, &EVERYONE);

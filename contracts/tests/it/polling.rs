@@ -3,7 +3,7 @@
 use crate::{
     booth::{AGAINST, Booth, FOR, GOVERNOR, quadratic, ranked, ranking, weighted},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, ERIN, START, STRANGER, SUPPLY, id, share},
+    world::{ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, SUPPLY, id, share},
 };
 use ballot::{Choice, InvalidChoice, Majority, Mechanism, Support, Tally, Thresholds};
 use interfaces::polls::{
@@ -31,7 +31,7 @@ fn a_vote_counts_with_the_power_at_the_snapshot() {
     booth.voted(&BOB, poll, AGAINST);
     booth.voted(&CAROL, poll, Choice::Majority(Support::Abstain));
     assert_eq!(booth.tally(poll), Tally::Majority(Majority { in_favour: 400, against: 300, abstain: 200 }));
-    assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: Some(AGAINST), power: 300, overridden: 0 }));
+    assert_eq!(booth.receipt(poll, &BOB), Some(Receipt { choice: Some(AGAINST), power: 300, overridden: 0, casts: 1 }));
     assert_eq!(booth.receipt(poll, &DAVE), None);
     assert_eq!(booth.decided(poll), Some(0));
 }
@@ -199,10 +199,8 @@ fn what_was_never_opened_is_unknown() {
     assert_eq!(booth.vote(&ALICE, 9, FOR), Err(PollError::UnknownPoll));
     assert_eq!(booth.stop(&GOVERNOR, 9), Err(PollError::UnknownPoll));
     assert_eq!(booth.count(9, 1), Err(PollError::UnknownPoll));
-    let standing: Result<Standing, PollError> =
-        booth.world.send(&STRANGER, booth.polls, message!("Polls::standing", 9_u32));
-    assert_eq!(standing, Err(PollError::UnknownPoll));
-    let tally: Option<Tally> = booth.world.send(&STRANGER, booth.polls, message!("Polls::tally", 9_u32));
+    assert_eq!(booth.world.standing(9), Err(PollError::UnknownPoll));
+    let tally: Option<Tally> = booth.world.ask(booth.world.polls, message!("Polls::tally", 9_u32));
     assert_eq!((tally, booth.receipt(9, &ALICE), booth.rankings(9)), (None, None, vec![]));
 }
 
@@ -387,14 +385,4 @@ fn votes_against_and_for_nothing_never_make_the_quorum() {
         booth.voted(&ALICE, poll, choice);
         assert!(!booth.poll(poll).quorum_reached, "{mechanism:?}");
     }
-}
-
-#[test]
-fn it_knows_whom_it_serves() {
-    let mut booth = Booth::new();
-    let mut ask = |message| booth.world.send::<interfaces::AccountId>(&STRANGER, booth.polls, message);
-    assert_eq!(ask(message!("Polls::governor")), id(&GOVERNOR));
-    assert_eq!(ask(message!("Polls::token")), booth.token);
-    assert_eq!(ask(message!("Polls::registry")), booth.registry);
-    assert!(booth.world.now() > START);
 }

@@ -8,7 +8,7 @@ use ballot::Mechanism;
 use interfaces::{
     governor::{Choosable, GovernorError, Kind, Mechanisms, ProposalCreated, ProposalRequest, Rules, limits},
     lifecycle::{Progress, State},
-    polls::{PollOpened, PollTerms},
+    polls::{PollError, PollOpened, PollTerms},
 };
 
 /// A proposal that lacks nothing.
@@ -295,11 +295,16 @@ fn what_was_never_proposed_is_unknown_to_every_message() {
 fn moments_beyond_the_clocks_range_are_refused() {
     // Such rules are usable now, but not for ever.
     const LONG: u64 = 1_000_000_000;
-    let endless = Rules { voting_delay: u64::MAX - START - LONG, ..rules() };
-    let mut world = World::under(endless);
-    let asked = good(&world);
-    world.wait(2 * LONG);
-    assert_eq!(world.propose(&ALICE, &asked), Err(GovernorError::Overflow));
+    const ENDLESS: u64 = u64::MAX - START - LONG;
+    for (rules, why) in [
+        (Rules { voting_delay: ENDLESS, ..rules() }, GovernorError::Overflow),
+        (Rules { voting_period: ENDLESS, ..rules() }, GovernorError::Polls(PollError::BadTerms)),
+    ] {
+        let mut world = World::under(rules);
+        let asked = good(&world);
+        world.wait(2 * LONG);
+        assert_eq!(world.propose(&ALICE, &asked), Err(why));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{
     booth::{Booth, GOVERNOR, person, ranked, ranking},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, STRANGER, id},
+    world::{ALICE, BLOCK, BOB, CAROL, DAVE, STRANGER, id},
 };
 use ballot::{
     Mechanism, OptionId, Ranking, Tally,
@@ -12,12 +12,10 @@ use ballot::{
 use drink::{AccountId32, Weight};
 use interfaces::{
     Balance, ProposalId,
-    polls::{PollCounted, PollError, PollTerms, RUNOFF, RoundCounted, Stage, Standing, limits},
+    polls::{PollCounted, PollError, PollTerms, Stage, Standing},
+    rankings::{CHUNK, RUNOFF, RoundCounted},
 };
 use std::{env, fs, path::PathBuf};
-
-/// How much work a block of the local chain takes: two seconds, and a proof of five megabytes.
-const BLOCK: Weight = Weight::from_parts(2_000_000_000_000, 5 * 1024 * 1024);
 
 /// A poll on four options in which the people of these numbers have voted like this, each with this power.
 fn voted(mechanism: Mechanism, ballots: &[(&[OptionId], Balance)]) -> (Booth, ProposalId) {
@@ -146,7 +144,7 @@ fn permutation(mut number: usize) -> Vec<OptionId> {
 
 #[test]
 fn a_ranking_that_goes_is_replaced_from_another_chunk_and_chunks_shrink() {
-    let chunk = usize::try_from(limits::CHUNK).expect("a small number");
+    let chunk = usize::try_from(CHUNK).expect("a small number");
     let voters: Vec<_> = (0..).map(person).take(chunk + 2).collect();
     let holders: Vec<_> = voters.iter().zip(1..).map(|(voter, power)| (voter.clone(), power)).collect();
     let mut booth = Booth::with(&holders);
@@ -265,7 +263,7 @@ fn minneapolis_is_counted_on_chain() {
     while booth.standing(poll) == Standing::Counting {
         let message = message!("Polls::count", poll, 1_300_u32);
         booth.world.reset_events();
-        let (cost, _) = booth.world.weigh(&STRANGER, booth.polls, message);
+        let (cost, _) = booth.world.weigh(&STRANGER, booth.world.polls, message);
         rounds.extend(booth.world.events::<RoundCounted>().into_iter().map(|event| event.round));
         dearest = dearest.max(cost);
         pages += 1;
@@ -283,7 +281,7 @@ fn minneapolis_is_counted_on_chain() {
 /// A poll in which one account for each ranking has voted, with as many tokens as there were ballots of it.
 fn loaded(voters: &[AccountId32], ballots: &[(Balance, Vec<OptionId>)]) -> (Booth, ProposalId) {
     // What a constructor takes in one message; the others are sent theirs.
-    let (first, others) = voters.split_at(100);
+    let (first, others) = voters.split_at(50);
     let supply: Balance = ballots.iter().map(|(count, _)| count).sum();
     let given: Balance = ballots.iter().take(first.len()).map(|(count, _)| count).sum();
     let mut holders: Vec<_> = first.iter().cloned().zip(ballots.iter().map(|(count, _)| *count)).collect();

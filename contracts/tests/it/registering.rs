@@ -51,6 +51,12 @@ fn identity(number: u8) -> IdentityId {
 }
 
 #[test]
+fn the_first_attestor_is_announced() {
+    let mut office = Office::new();
+    office.world.expect_events(&[AttestorChanged { attestor: id(&ALICE) }]);
+}
+
+#[test]
 fn two_accounts_of_one_person_are_one_identity() {
     let mut office = Office::new();
     for (after, account, person) in [(10, BOB, 1), (20, CAROL, 1), (30, DAVE, 2)] {

@@ -2,7 +2,11 @@
 
 use crate::{
     asks::AGAINST,
-    world::{ALICE, GUARDIAN, TREASURY, World, id, rules},
+    world::{ALICE, GUARDIAN, TREASURY, World, account, id, rules},
+};
+use drink::{
+    Sandbox,
+    minimal::{Balances, RuntimeOrigin},
 };
 use interfaces::{
     governor::{GovernorError, ProposalSettled},
@@ -115,4 +119,19 @@ fn nothing_is_settled_twice() {
     assert_eq!(world.settle(once), Err(GovernorError::AlreadySettled));
     assert_eq!((world.money(id(&ALICE)), world.live(&ALICE)), (before, 1));
     assert_eq!(world.proposal(other).deposit, rules().deposit);
+}
+
+#[test]
+fn a_deposit_that_the_governor_does_not_hold_any_more_is_paid_once_it_does_again() {
+    let mut world = World::new();
+    let proposal = world.proposed(vec![]);
+    world.cancel(&ALICE, proposal).expect("it is hers");
+    // Nothing of ours takes it away, but the chain's root can.
+    let governor = account(world.governor);
+    let taken = world.chain.execute_with(|| Balances::force_set_balance(RuntimeOrigin::root(), governor.into(), 1));
+    taken.expect("root may");
+    assert_eq!(world.settle(proposal), Err(GovernorError::TransferFailed));
+    assert_eq!((world.proposal(proposal).settled, world.live(&ALICE)), (false, 1));
+    world.give(world.governor, rules().deposit);
+    assert_eq!(world.settle(proposal), Ok(()));
 }

@@ -3,9 +3,9 @@
 use crate::{
     booth::{AGAINST, Booth, FOR, ranked},
     message,
-    world::{ALICE, BOB, STRANGER, chain, id},
+    world::{ALICE, BOB, STRANGER, account, chain, id},
 };
-use ballot::{Choice, Mechanism};
+use ballot::{Choice, InvalidChoice, Mechanism};
 use drink::AccountId32;
 use interfaces::{
     AccountId, Hash, ProposalId,
@@ -46,12 +46,12 @@ impl Office {
 
     /// Signs a vote as the wallet does for this ballot box.
     fn signed(&self, vote: &SignedVote) -> Signature {
-        self.sign(text(vote, &chain(), &self.booth.polls).as_bytes())
+        self.sign(text(vote, &chain(), &self.booth.world.polls).as_bytes())
     }
 
     /// A stranger sends it.
     fn relay(&mut self, vote: &SignedVote, signature: Signature) -> Result<(), PollError> {
-        self.booth.world.send(&STRANGER, self.booth.polls, message!("Polls::vote_signed", vote, signature))
+        self.booth.world.send(&STRANGER, self.booth.world.polls, message!("Polls::vote_signed", vote, signature))
     }
 }
 
@@ -64,7 +64,7 @@ fn anyone_can_send_a_signed_vote_and_it_is_the_signers() {
     let (poll, voter) = (office.poll, office.voter());
     office.booth.world.expect_events(&[VoteCast { poll, voter, choice: FOR, power: 500 }]);
     assert_eq!(office.booth.sides(poll), [500, 0, 0]);
-    assert_eq!(office.booth.nonce(voter), 1);
+    assert_eq!(office.booth.casts(poll, &account(voter)), 1);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_text_says_all_that_is_signed() {
 fn what_a_wallet_puts_between_bytes_tags_is_taken_too() {
     let mut office = Office::new();
     let vote = office.vote();
-    let text = text(&vote, &chain(), &office.booth.polls);
+    let text = text(&vote, &chain(), &office.booth.world.polls);
     let wrap = |bytes: &[u8]| [b"<Bytes>", bytes, b"</Bytes>"].concat();
     let twice = office.sign(&wrap(&wrap(text.as_bytes())));
     assert_eq!(office.relay(&vote, twice), Err(PollError::BadSignature));
@@ -105,12 +105,12 @@ fn an_ecdsa_key_signs_as_well_with_and_without_tags() {
     let deadline = booth.world.now();
     for (nonce, choice) in (0..).zip([FOR, AGAINST]) {
         let vote = SignedVote { poll, voter: id(&voter), choice, nonce, deadline };
-        let text = text(&vote, &chain(), &booth.polls);
+        let text = text(&vote, &chain(), &booth.world.polls);
         let message =
             if nonce == 0 { text.as_bytes().to_vec() } else { [b"<Bytes>", text.as_bytes(), b"</Bytes>"].concat() };
         let signature = Signature::Ecdsa(key.sign(&message).0);
         let sent: Result<(), PollError> =
-            booth.world.send(&STRANGER, booth.polls, message!("Polls::vote_signed", vote, signature));
+            booth.world.send(&STRANGER, booth.world.polls, message!("Polls::vote_signed", vote, signature));
         assert_eq!(sent, Ok(()));
     }
     assert_eq!(booth.sides(poll), [0, 500, 0]);
@@ -141,17 +141,64 @@ fn a_nonce_cannot_be_skipped() {
 #[test]
 fn a_refused_vote_uses_no_nonce() {
     let mut office = Office::new();
-    let vote = SignedVote { poll: 9, ..office.vote() };
+    let vote = office.vote();
+    for (refused, why) in [
+        (SignedVote { poll: 9, ..vote.clone() }, PollError::UnknownPoll),
+        (SignedVote { choice: ranked(&[0]), ..vote.clone() }, PollError::BadChoice(InvalidChoice::WrongMechanism)),
+    ] {
+        let signature = office.signed(&refused);
+        assert_eq!(office.relay(&refused, signature), Err(why));
+    }
     let signature = office.signed(&vote);
-    assert_eq!(office.relay(&vote, signature), Err(PollError::UnknownPoll));
-    assert_eq!(office.booth.nonce(office.voter()), 0);
+    assert_eq!(office.relay(&vote, signature), Ok(()));
+}
+
+#[test]
+fn a_direct_vote_makes_void_what_was_signed_before_and_not_sent() {
+    let mut office = Office::new();
+    let (poll, voter) = (office.poll, account(office.voter()));
+    let unsent = office.vote();
+    let signature = office.signed(&unsent);
+    office.booth.voted(&voter, poll, AGAINST);
+    assert_eq!(office.relay(&unsent, signature), Err(PollError::WrongNonce));
+    assert_eq!(office.booth.sides(poll), [0, 500, 0], "the later vote stands");
+    let next = SignedVote { nonce: 1, ..unsent };
+    let signature = office.signed(&next);
+    assert_eq!(office.relay(&next, signature), Ok(()));
+    assert_eq!((office.booth.sides(poll), office.booth.casts(poll, &voter)), ([500, 0, 0], 2));
+}
+
+#[test]
+fn a_vote_that_shrinks_does_not_make_void_what_was_signed() {
+    let mut office = Office::new();
+    let voter = account(office.voter());
+    office.booth.delegate(&ALICE, &[(&voter, 10_000)]);
+    office.poll = office.booth.open(Mechanism::Majority, 0);
+    let vote = office.vote();
+    let signature = office.signed(&vote);
+    office.booth.voted(&ALICE, office.poll, AGAINST);
+    assert_eq!(office.relay(&vote, signature), Ok(()));
+    assert_eq!(office.booth.sides(office.poll), [500, 400, 0]);
+}
+
+#[test]
+fn votes_signed_for_different_polls_are_sent_in_any_order() {
+    let mut office = Office::new();
+    let other = office.booth.open(Mechanism::Majority, 0);
+    let first = office.vote();
+    let second = SignedVote { poll: other, choice: AGAINST, ..first.clone() };
+    for vote in [&second, &first] {
+        let signature = office.signed(vote);
+        assert_eq!(office.relay(vote, signature), Ok(()));
+    }
+    assert_eq!([office.poll, other].map(|poll| office.booth.sides(poll)), [[500, 0, 0], [0, 500, 0]]);
 }
 
 #[test]
 fn a_vote_signed_for_another_chain_is_refused() {
     let mut office = Office::new();
     let vote = office.vote();
-    let signature = office.sign(text(&vote, &Hash::from([1; 32]), &office.booth.polls).as_bytes());
+    let signature = office.sign(text(&vote, &Hash::from([1; 32]), &office.booth.world.polls).as_bytes());
     assert_eq!(office.relay(&vote, signature), Err(PollError::BadSignature));
 }
 
@@ -159,7 +206,7 @@ fn a_vote_signed_for_another_chain_is_refused() {
 fn a_vote_signed_for_another_contract_is_refused() {
     let mut office = Office::new();
     let vote = office.vote();
-    let signature = office.sign(text(&vote, &chain(), &office.booth.token).as_bytes());
+    let signature = office.sign(text(&vote, &chain(), &office.booth.world.token).as_bytes());
     assert_eq!(office.relay(&vote, signature), Err(PollError::BadSignature));
 }
 
@@ -179,9 +226,7 @@ fn nothing_of_a_signed_vote_can_be_altered() {
     for altered in altered {
         assert_eq!(office.relay(&altered, signature), Err(PollError::BadSignature), "{altered:?}");
     }
-    let used = SignedVote { poll: other, ..vote.clone() };
-    let first = office.signed(&used);
-    assert_eq!(office.relay(&used, first), Ok(()));
+    assert_eq!(office.relay(&vote, signature), Ok(()));
     let renumbered = SignedVote { nonce: 1, ..vote };
     assert_eq!(office.relay(&renumbered, signature), Err(PollError::BadSignature));
 }
@@ -191,7 +236,7 @@ fn a_signature_of_the_other_kind_is_refused() {
     let mut office = Office::new();
     let vote = office.vote();
     let key = ecdsa::Pair::from_seed(&[7; 32]);
-    let signature = Signature::Ecdsa(key.sign(text(&vote, &chain(), &office.booth.polls).as_bytes()).0);
+    let signature = Signature::Ecdsa(key.sign(text(&vote, &chain(), &office.booth.world.polls).as_bytes()).0);
     assert_eq!(office.relay(&vote, signature), Err(PollError::BadSignature));
     assert_eq!(office.relay(&vote, Signature::Ecdsa([0xff; 65])), Err(PollError::BadSignature));
 }

@@ -1,13 +1,17 @@
 //! New code for contracts that are there already.
 
 use crate::{
+    booth::{ranked, ranking},
     message,
-    world::{ALICE, BOB, GUARDIAN, STRANGER, TREASURY, World, call, id, request},
+    world::{ALICE, BOB, CAROL, DAVE, GUARDIAN, STRANGER, TREASURY, World, call, choosing, id, request},
 };
+use ballot::{Mechanism, Ranking};
 use interfaces::{
-    AccountId, Hash, ProposalId,
+    AccountId, Balance, Hash, ProposalId,
     governor::{Call, GovernorError, Kind, Parts, ProposalExecuted},
     lifecycle::State,
+    polls::Standing,
+    registry::IdentityId,
     upgrade::{UpgradeError, Upgraded},
 };
 
@@ -19,6 +23,12 @@ fn upgrade(target: AccountId, code_hash: Hash) -> Call {
 }
 
 impl World {
+    /// All contracts, by the names of their code. The governor is the last, as its own upgrade must be.
+    fn contracts(&self) -> [(&'static str, AccountId); 7] {
+        let [ledger, token, registry, rankings, polls] = self.voting();
+        [ledger, token, registry, rankings, polls, ("treasury", self.treasury), ("governor", self.governor)]
+    }
+
     /// The code that a contract runs, as the governor sees it.
     fn code_of(&mut self, contract: AccountId) -> Hash {
         let proposal = self.proposed(vec![call(contract, message!("anything"))]);
@@ -82,6 +92,11 @@ fn the_treasury_refuses_code_that_cannot_read_what_it_stored() {
 }
 
 #[test]
+fn the_treasury_refuses_the_code_of_another_contract_of_the_same_version() {
+    treasury_refuses(|world| world.upload("polls"));
+}
+
+#[test]
 fn the_treasury_refuses_code_that_knows_nothing_of_upgrades() {
     treasury_refuses(|world| world.upload("chameleon"));
 }
@@ -99,6 +114,15 @@ fn an_upgrade_after_which_the_treasury_answers_nothing_is_undone() {
     let order = upgrade(world.treasury, successor);
     assert_eq!(world.enact(UPGRADE, vec![order]), Err(GovernorError::TreasuryFailed));
     assert_eq!((world.storage_version(world.treasury), world.holds(world.treasury)), (1, TREASURY));
+}
+
+#[test]
+fn without_a_ledger_that_answers_nothing_can_be_proposed() {
+    let mut world = World::new();
+    let successor = world.upload("successor");
+    let order = upgrade(world.ledger, successor);
+    assert_eq!(world.enact(UPGRADE, vec![order]), Ok(()));
+    assert_eq!(world.propose(&ALICE, &request(UPGRADE, vec![])), Err(GovernorError::LedgerFailed));
 }
 
 #[test]
@@ -153,6 +177,13 @@ fn the_governor_refuses_code_that_cannot_read_what_it_stored() {
 }
 
 #[test]
+fn the_governor_refuses_the_code_of_another_contract_of_the_same_version() {
+    governor_refuses(GovernorError::Upgrade(UpgradeError::Incompatible), |world| {
+        upgrade(world.governor, world.upload("polls"))
+    });
+}
+
+#[test]
 fn the_governor_refuses_code_that_knows_nothing_of_upgrades() {
     governor_refuses(GovernorError::Upgrade(UpgradeError::Incompatible), |world| {
         upgrade(world.governor, world.upload("chameleon"))
@@ -181,7 +212,7 @@ fn the_governor_refuses_an_upgrade_that_is_none() {
 fn nobody_upgrades_anything_by_message() {
     let mut world = World::new();
     let heir = world.upload("heir");
-    for contract in [world.governor, world.polls, world.treasury] {
+    for (_, contract) in world.contracts() {
         for person in [ALICE, GUARDIAN, STRANGER] {
             let refused: Result<(), UpgradeError> =
                 world.send(&person, contract, message!("Upgradable::upgrade", heir));
@@ -194,8 +225,50 @@ fn nobody_upgrades_anything_by_message() {
 #[test]
 fn anyone_may_ask_what_is_current_to_migrate_and_nothing_happens() {
     let mut world = World::new();
-    for contract in [world.governor, world.polls, world.treasury] {
+    for (_, contract) in world.contracts() {
         let migrated: Result<(), UpgradeError> = world.send(&STRANGER, contract, message!("Upgradable::migrate"));
         assert_eq!((migrated, world.storage_version(contract)), (Ok(()), 1));
     }
+}
+
+#[test]
+fn what_counts_votes_gets_new_code_by_a_proposal() {
+    let mut world = World::new();
+    let successor = world.upload("successor");
+    let orders = world.voting().map(|(_, contract)| upgrade(contract, successor));
+    let proposal = world.ready_as(UPGRADE, orders.to_vec());
+    assert_eq!(world.execute(proposal), Ok(()));
+    world.expect_events(&[(); 5].map(|()| Upgraded { code_hash: successor }));
+    assert_eq!(world.voting().map(|(_, contract)| world.storage_version(contract)), [2; 5]);
+}
+
+#[test]
+fn all_that_was_stored_is_there_after_an_upgrade_and_everything_goes_on() {
+    let mut world = World::new();
+    world.attest(&BOB, 1).expect("the attestor may");
+    world.vote_through(&CAROL, Some(&DAVE)).expect("Carol lets Dave vote");
+    let counted = world.made(&choosing(Mechanism::Ranked, vec![vec![], vec![]]));
+    world.decide(counted, &ranked(&[1, 0]));
+    let codes = world.contracts().map(|(name, contract)| (contract, world.upload(name)));
+    let proposal = world.ready_as(UPGRADE, codes.map(|(contract, code_hash)| upgrade(contract, code_hash)).to_vec());
+    assert_eq!(world.execute(proposal), Ok(()));
+    world.expect_events(&codes.map(|(_, code_hash)| Upgraded { code_hash }));
+
+    let balance: Balance = world.ask(world.token, message!("PSP22::balance_of", id(&CAROL)));
+    let name: Option<String> = world.ask(world.token, message!("PSP22Metadata::token_name"));
+    assert_eq!((balance, name.as_deref()), (200, Some("Gaia")));
+    let now = world.now();
+    assert_eq!([CAROL, DAVE].map(|person| world.votes_at(&person, now - 1)), [0, 290].map(Ok));
+    let identity: Option<IdentityId> = world.ask(world.registry, message!("Identities::identity_of", id(&BOB)));
+    assert_eq!(identity, Some(Hash::from([1; 32])));
+    let kept: Vec<(Ranking, Balance)> = world.ask(world.rankings, message!("Rankings::chunk", counted, 0_u32));
+    assert_eq!(kept, [(ranking(&[1, 0]), 700)]);
+    assert_eq!(world.state(counted), Ok(State::Counting));
+
+    assert_eq!(world.count(counted, 10), Ok(Standing::Decided { winner: Some(1), since: now }));
+    assert_eq!(world.attest(&ALICE, 2), Ok(()));
+    assert_eq!(world.transfer(&CAROL, &BOB, 100), Ok(()));
+    let pay = world.payment(&BOB, 500);
+    assert_eq!(world.enact(Kind::TreasurySpending, vec![pay]), Ok(()));
+    assert_eq!(world.holds(world.treasury), TREASURY - 500);
 }

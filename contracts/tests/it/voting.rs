@@ -8,9 +8,9 @@ use ballot::{Choice, Mechanism, Ranking};
 use drink::AccountId32;
 use interfaces::{
     governor::GovernorError,
+    ledger::VotesError,
     lifecycle::State,
     polls::{PollError, Standing, VoteCast},
-    token::VotesError,
     treasury::Paid,
 };
 

@@ -4,7 +4,7 @@
 use crate::bundles;
 use ballot::{BasisPoints, Mechanism, Thresholds};
 use drink::{
-    AccountId32, DispatchError, Sandbox,
+    AccountId32, DispatchError, Sandbox, Weight,
     minimal::{MinimalSandbox, RuntimeEvent},
     pallet_contracts::{Determinism, Event as ContractsEvent},
     sandbox_api::prelude::*,
@@ -36,6 +36,8 @@ pub const ATTESTOR: AccountId32 = AccountId32::new([0xad; 32]);
 
 /// All tokens.
 pub const SUPPLY: Balance = 1_000;
+/// Who holds them at the start.
+pub const HOLDERS: [(AccountId32, Balance); 5] = [(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)];
 /// The treasury's native currency at the start.
 pub const TREASURY: Balance = 1_000_000;
 /// When every test begins: the first moment of a period of spending.
@@ -44,6 +46,8 @@ pub const START: Moment = 1_700_000_000_000;
 pub const GUARDED_UNTIL: Moment = START + 10_000_000;
 /// How many live proposals an account may have.
 pub const LIVE_LIMIT: u32 = 3;
+/// How much work a block of the local chain takes: two seconds, and a proof of five megabytes.
+pub const BLOCK: Weight = Weight::from_parts(2_000_000_000_000, 5 * 1024 * 1024);
 
 /// What the contracts take for the hash of this chain's genesis block.
 pub fn chain() -> Hash {
@@ -122,9 +126,11 @@ pub struct World {
     pub chain: MinimalSandbox,
     /// How many contracts were instantiated: every one is another, even if it begins like one that is there.
     deployed: u32,
+    pub governor: AccountId,
+    pub ledger: AccountId,
     pub token: AccountId,
     pub registry: AccountId,
-    pub governor: AccountId,
+    pub rankings: AccountId,
     pub polls: AccountId,
     pub treasury: AccountId,
 }
@@ -138,13 +144,8 @@ impl World {
     /// A world with these rules for every kind of proposal.
     pub fn under(rules: Rules) -> Self {
         let mut world = Self::empty();
-        let holders = [(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)]
-            .map(|(person, balance): (_, Balance)| (id(&person), balance));
-        let (name, symbol) = (Some("Gaia".to_owned()), Some("GAIA".to_owned()));
-        world.token = world.deploy("token", message!("new", name, symbol, 12_u8, holders.to_vec(), chain()), 0);
         world.governor = world.deploy("governor", Self::constructor(rules), 0);
-        world.registry = world.deploy("registry", message!("new", world.governor, id(&ATTESTOR)), 0);
-        world.polls = world.deploy_polls(world.token);
+        world.deploy_voting(&HOLDERS);
         world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
         assert_eq!(world.install(&ALICE, world.parts()), Ok(()));
         world.at(START + 1);
@@ -152,10 +153,10 @@ impl World {
     }
 
     /// A chain without contracts.
-    fn empty() -> Self {
-        let [token, registry, governor, polls, treasury] = [AccountId::from([0; 32]); 5];
-        let mut world =
-            Self { chain: MinimalSandbox::default(), deployed: 0, token, registry, governor, polls, treasury };
+    pub fn empty() -> Self {
+        let chain = MinimalSandbox::default();
+        let [governor, ledger, token, registry, rankings, polls, treasury] = [AccountId::from([0; 32]); 7];
+        let mut world = Self { chain, deployed: 0, governor, ledger, token, registry, rankings, polls, treasury };
         world.at(START);
         for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, GUARDIAN, ATTESTOR] {
             world.give(id(&person), 1_000_000_000_000);
@@ -169,14 +170,46 @@ impl World {
         message!("new", [rules; 4], guardian, LIVE_LIMIT)
     }
 
-    /// A ballot box of this governor's, in which the holders of `token` vote.
-    pub fn deploy_polls(&mut self, token: AccountId) -> AccountId {
-        self.deploy("polls", message!("new", self.governor, token, self.registry, chain()), 0)
+    /// Instantiates what knows and counts votes, all of this governor's, and gives out the tokens.
+    pub fn deploy_voting(&mut self, holders: &[(AccountId32, Balance)]) {
+        self.ledger = self.deploy("ledger", message!("new", self.governor), 0);
+        self.token = self.deploy("token", self.token_on(self.ledger, holders), 0);
+        self.registry = self.deploy("registry", message!("new", self.governor, id(&ATTESTOR)), 0);
+        self.polls = self.deploy_polls(self.ledger);
+        self.rankings = self.ask(self.polls, message!("Polls::rankings"));
+    }
+
+    /// What knows and counts votes, by the names of the code.
+    pub fn voting(&self) -> [(&'static str, AccountId); 5] {
+        [
+            ("ledger", self.ledger),
+            ("token", self.token),
+            ("registry", self.registry),
+            ("rankings", self.rankings),
+            ("polls", self.polls),
+        ]
+    }
+
+    /// How a token of this governor's is instantiated, which is kept in the books of `ledger`.
+    pub fn token_on(&self, ledger: AccountId, holders: &[(AccountId32, Balance)]) -> Vec<u8> {
+        let holders: Vec<_> = holders.iter().map(|(person, balance)| (id(person), *balance)).collect();
+        message!("new", self.governor, ledger, Some("Gaia"), Some("GAIA"), 12_u8, holders, chain())
+    }
+
+    /// How a ballot box of this governor's is instantiated, in which those vote whom `ledger` knows.
+    pub fn polls_on(&self, ledger: AccountId, rankings: AccountId) -> Vec<u8> {
+        message!("new", self.governor, ledger, self.registry, rankings, chain())
+    }
+
+    /// A ballot box like that, with rankings of its own.
+    pub fn deploy_polls(&mut self, ledger: AccountId) -> AccountId {
+        let rankings = self.deploy("rankings", message!("new", self.governor), 0);
+        self.deploy("polls", self.polls_on(ledger, rankings), 0)
     }
 
     /// What the governor is made of.
     pub fn parts(&self) -> Parts {
-        Parts { token: self.token, polls: self.polls, treasury: self.treasury }
+        Parts { ledger: self.ledger, polls: self.polls, treasury: self.treasury }
     }
 
     /// Tells the governor its parts.
@@ -189,12 +222,13 @@ impl World {
         self.try_deploy(name, constructor, endowment).unwrap_or_else(|answer| panic!("{name} refused: {answer:?}"))
     }
 
-    /// Instantiates a contract; its constructor's answer if that is an error.
+    /// Instantiates a contract; its constructor's answer if that is an error. It may take as long as a block does, for
+    /// each holder of a token is an entry in another contract.
     pub fn try_deploy(&mut self, name: &str, constructor: Vec<u8>, endowment: Balance) -> Result<AccountId, Vec<u8>> {
-        let (code, gas) = (bundles::code(name), MinimalSandbox::default_gas_limit());
+        let code = bundles::code(name);
         self.deployed += 1;
         let salt = self.deployed.to_le_bytes().to_vec();
-        let done = self.chain.deploy_contract(code, endowment, constructor, salt, ALICE, gas, None);
+        let done = self.chain.deploy_contract(code, endowment, constructor, salt, ALICE, BLOCK, None);
         let done = done.result.unwrap_or_else(|error| panic!("{name} cannot be deployed: {error:?}"));
         if done.result.did_revert() { Err(done.result.data) } else { Ok(id(&done.account_id)) }
     }
@@ -238,7 +272,7 @@ impl World {
     }
 
     /// Sends a message and says what it cost.
-    pub fn weigh(&mut self, from: &AccountId32, to: AccountId, message: Vec<u8>) -> (drink::Weight, Balance) {
+    pub fn weigh(&mut self, from: &AccountId32, to: AccountId, message: Vec<u8>) -> (Weight, Balance) {
         let (gas, determinism) = (MinimalSandbox::default_gas_limit(), Determinism::Enforced);
         let done = self.chain.call_contract(account(to), 0, message, from.clone(), gas, None, determinism);
         assert!(done.result.is_ok_and(|answer| !answer.did_revert()), "what is weighed must succeed");

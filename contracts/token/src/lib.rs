@@ -1,37 +1,44 @@
-//! The governance token: PSP22 whose every balance is remembered as voting power, which can be delegated.
+//! The governance token: PSP22 whose every balance the ledger remembers as voting power, which can be delegated.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-mod power;
+mod book;
 #[cfg(test)]
 mod tests;
 
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod token {
-    use crate::power::{OutOfRange, Powers, Whose};
+    use crate::book::Book;
     use ink::{
         prelude::{string::String, vec::Vec},
         storage::{Lazy, Mapping},
     };
     use interfaces::{
         Moment,
+        ledger::LedgerError,
         signed::{self, Signature},
         token::{
             Approval, Delegating, Delegation, DelegationChanged, DelegationError, PSP22, PSP22Burnable, PSP22Error,
-            PSP22Metadata, Share, SignedDelegation, Standing, Transfer, Votes, VotesError,
+            PSP22Metadata, Share, SignedDelegation, Transfer,
         },
+        upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
-    /// The governance token.
+    /// What is stored.
+    const STORED: Stored = Stored::of("token", 1);
+
+    /// The governance token. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
     pub struct Token {
-        /// Balances, delegations and the supply, with their past.
-        powers: Powers,
+        /// Who may give it new code.
+        governor: Lazy<AccountId>,
+        /// Who keeps balances, delegations and the supply, with their past.
+        ledger: Lazy<AccountId>,
         /// What the second account may send of the first's tokens; no cell means nothing.
         allowances: Mapping<(AccountId, AccountId), Balance>,
         /// How many delegations signed by an account were taken; no cell means none.
         nonces: Mapping<AccountId, u64>,
-        /// What never changes. Apart, so that neither a transfer nor a vote reads it.
+        /// What never changes. Apart, so that no transfer reads it.
         constants: Lazy<Constants>,
     }
 
@@ -49,13 +56,17 @@ mod token {
     }
 
     impl Token {
-        /// A token whose whole supply is what `holders` are given, each named once. `chain` is the hash of this chain's
-        /// genesis block: what holders sign is good for no other.
+        /// A token whose whole supply is what `holders` are given, each named once, and is kept in the books of `ledger`.
+        /// `chain` is the hash of this chain's genesis block: what holders sign is good for no other. `governor` may give
+        /// the token new code.
         ///
         /// # Errors
-        /// If a holder is the zero account, is named twice or is given nothing, or the supply exceeds `u128::MAX`.
+        /// If a holder is the zero account, is named twice or is given nothing, the supply exceeds `u128::MAX`, or the
+        /// ledger is another token's.
         #[ink(constructor)]
         pub fn new(
+            governor: AccountId,
+            ledger: AccountId,
             name: Option<String>,
             symbol: Option<String>,
             decimals: u8,
@@ -63,33 +74,36 @@ mod token {
             chain: Hash,
         ) -> Result<Self, PSP22Error> {
             let mut token = Self {
-                powers: Powers::default(),
+                governor: Lazy::new(),
+                ledger: Lazy::new(),
                 allowances: Mapping::new(),
                 nonces: Mapping::new(),
                 constants: Lazy::new(),
             };
+            upgrade::mark(STORED);
+            token.governor.set(&governor);
+            token.ledger.set(&ledger);
             token.constants.set(&Constants { name, symbol, decimals, chain });
-            for (holder, value) in holders {
-                if value == 0 || token.balance_of(holder) != 0 {
+            token.book().serve().map_err(refused)?;
+            for (number, (holder, value)) in holders.iter().enumerate() {
+                let named_before = holders.iter().take(number).any(|(earlier, _)| earlier == holder);
+                if *value == 0 || named_before {
                     return Err(custom("every holder is named once, and is given more than 0"));
                 }
-                nonzero(holder)?;
-                token.move_tokens(None, Some(holder), value)?;
+                nonzero(*holder)?;
+                token.move_tokens(None, Some(*holder), *value)?;
             }
             Ok(token)
         }
 
         /// Moves tokens that are not 0: out of nothing if from nobody, into nothing if to nobody.
-        fn move_tokens(&mut self, from: Whose, to: Whose, value: Balance) -> Result<(), PSP22Error> {
-            let now = self.env().block_timestamp();
-            if from.is_some() {
-                self.powers.change(from, value, 0, now).map_err(|OutOfRange| PSP22Error::InsufficientBalance)?;
-            } else {
-                // Before anyone is given more than can be counted.
-                self.powers.change(None, 0, value, now)?;
-            }
-            let (taken, given) = if to.is_some() { (0, value) } else { (value, 0) };
-            self.powers.change(to, taken, given, now)?;
+        fn move_tokens(
+            &mut self,
+            from: Option<AccountId>,
+            to: Option<AccountId>,
+            value: Balance,
+        ) -> Result<(), PSP22Error> {
+            self.book().transfer(from, to, value).map_err(refused)?;
             self.env().emit_event(Transfer { from, to, value });
             Ok(())
         }
@@ -115,16 +129,14 @@ mod token {
             Ok(())
         }
 
-        /// Refuses moments whose power can still change.
-        fn past(&self, moment: Moment) -> Result<Moment, VotesError> {
-            if moment < self.env().block_timestamp() { Ok(moment) } else { Err(VotesError::NotYetPast) }
-        }
-
         /// Lets an account's tokens vote through representatives.
         fn set_delegation(&mut self, delegator: AccountId, delegation: Delegation) -> Result<(), DelegationError> {
-            let now = self.env().block_timestamp();
-            delegation.check(delegator, now)?;
-            let Delegation { shares, ends } = self.powers.delegate(delegator, delegation, now)?;
+            delegation.check(delegator, self.env().block_timestamp())?;
+            self.book().delegate(delegator, &delegation).map_err(|error| match error {
+                None => DelegationError::LedgerFailed,
+                Some(_) => DelegationError::Overflow,
+            })?;
+            let Delegation { shares, ends } = delegation;
             self.env().emit_event(DelegationChanged { delegator, shares, ends });
             Ok(())
         }
@@ -132,17 +144,21 @@ mod token {
         fn constants(&self) -> Constants {
             self.constants.get().unwrap_or_default()
         }
+
+        fn book(&self) -> Book {
+            Book(Delegating::ledger(self))
+        }
     }
 
     impl PSP22 for Token {
         #[ink(message)]
         fn total_supply(&self) -> Balance {
-            self.powers.now(None).balance
+            self.book().supply()
         }
 
         #[ink(message)]
         fn balance_of(&self, owner: AccountId) -> Balance {
-            self.powers.now(Some(owner)).balance
+            self.book().balance_of(owner)
         }
 
         #[ink(message)]
@@ -218,28 +234,6 @@ mod token {
         }
     }
 
-    impl Votes for Token {
-        #[ink(message)]
-        fn votes(&self, account: AccountId) -> Balance {
-            self.powers.now(Some(account)).power_at(self.env().block_timestamp())
-        }
-
-        #[ink(message)]
-        fn votes_at(&self, account: AccountId, moment: Moment) -> Result<Balance, VotesError> {
-            Ok(self.standing_at(account, moment)?.power)
-        }
-
-        #[ink(message)]
-        fn standing_at(&self, account: AccountId, moment: Moment) -> Result<Standing, VotesError> {
-            Ok(self.powers.at(Some(account), self.past(moment)?).standing_at(moment))
-        }
-
-        #[ink(message)]
-        fn supply_at(&self, moment: Moment) -> Result<Balance, VotesError> {
-            Ok(self.powers.at(None, self.past(moment)?).balance)
-        }
-    }
-
     impl Delegating for Token {
         #[ink(message)]
         fn delegate(&mut self, shares: Vec<Share>, ends: Option<Moment>) -> Result<(), DelegationError> {
@@ -259,15 +253,13 @@ mod token {
             if !signed::verify(&signature, text.as_bytes(), &delegator) {
                 return Err(DelegationError::WrongSignature);
             }
-            self.nonces.insert(delegator, &nonce.checked_add(1).ok_or(OutOfRange)?);
+            self.nonces.insert(delegator, &nonce.checked_add(1).ok_or(DelegationError::Overflow)?);
             self.set_delegation(delegator, Delegation { shares: order.shares, ends: order.ends })
         }
 
         #[ink(message)]
         fn delegation(&self, account: AccountId) -> Delegation {
-            let mut holding = self.powers.now(Some(account));
-            holding.settle(self.env().block_timestamp());
-            holding.delegation
+            self.book().delegation(account)
         }
 
         #[ink(message)]
@@ -279,17 +271,42 @@ mod token {
         fn chain(&self) -> Hash {
             self.constants().chain
         }
-    }
 
-    impl From<OutOfRange> for PSP22Error {
-        fn from(OutOfRange: OutOfRange) -> Self {
-            overflow()
+        #[ink(message)]
+        fn ledger(&self) -> AccountId {
+            self.ledger.get().expect("the constructor sets it")
+        }
+
+        #[ink(message)]
+        fn governor(&self) -> AccountId {
+            self.governor.get().expect("the constructor sets it")
         }
     }
 
-    impl From<OutOfRange> for DelegationError {
-        fn from(OutOfRange: OutOfRange) -> Self {
-            Self::Overflow
+    impl Upgradable for Token {
+        #[ink(message)]
+        fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError> {
+            upgrade::adopt(self.governor.get() == Some(self.env().caller()), code_hash)
+        }
+
+        #[ink(message)]
+        fn migrate(&mut self) -> Result<(), UpgradeError> {
+            upgrade::expect(STORED)
+        }
+
+        #[ink(message)]
+        fn storage_version(&self) -> u16 {
+            upgrade::version()
+        }
+    }
+
+    /// What a refusal of the ledger is to those who asked the token; nothing is said if it did not answer.
+    fn refused(error: Option<LedgerError>) -> PSP22Error {
+        match error {
+            Some(LedgerError::InsufficientBalance) => PSP22Error::InsufficientBalance,
+            Some(LedgerError::Overflow) => overflow(),
+            Some(LedgerError::NotToken | LedgerError::AlreadyServing) => custom("the ledger is kept for another token"),
+            None => custom("the ledger did not answer"),
         }
     }
 

@@ -7,11 +7,11 @@ mod treasury {
     use ink::storage::Lazy;
     use interfaces::{
         treasury::{Deposited, Paid, TreasuryError},
-        upgrade::{self, UpgradeError, Upgraded},
+        upgrade::{self, Stored, UpgradeError},
     };
 
-    /// Version of what is stored.
-    const VERSION: u16 = 1;
+    /// What is stored.
+    const STORED: Stored = Stored::of("treasury", 1);
 
     /// The treasury. What it holds is its account's balance, so that no book can disagree with it. Nothing is in the
     /// root cell, which the code that is replaced by an upgrade writes last.
@@ -26,7 +26,7 @@ mod treasury {
         #[ink(constructor, payable)]
         pub fn new(governor: AccountId) -> Self {
             let mut treasury = Self { governor: Lazy::new() };
-            upgrade::mark(VERSION);
+            upgrade::mark(STORED);
             treasury.governor.set(&governor);
             treasury
         }
@@ -76,22 +76,17 @@ mod treasury {
     impl interfaces::upgrade::Upgradable for Treasury {
         #[ink(message)]
         fn upgrade(&mut self, code_hash: Hash) -> Result<(), UpgradeError> {
-            if !self.is_governed() {
-                return Err(UpgradeError::NotGoverned);
-            }
-            upgrade::adopt(&code_hash)?;
-            self.env().emit_event(Upgraded { code_hash });
-            Ok(())
+            upgrade::adopt(self.is_governed(), code_hash)
         }
 
         #[ink(message)]
         fn migrate(&mut self) -> Result<(), UpgradeError> {
-            upgrade::expect(VERSION)
+            upgrade::expect(STORED)
         }
 
         #[ink(message)]
         fn storage_version(&self) -> u16 {
-            upgrade::marked()
+            upgrade::version()
         }
     }
 }

@@ -7,7 +7,8 @@ use super::{Origin, Table};
 use crate::{decode::TokenEvent, facts::Height};
 use interfaces::{
     AccountId, Balance, Moment,
-    token::{Delegation, DelegationChanged, Holding, Received, Standing, Transfer},
+    ledger::{Holding, Received, Standing},
+    token::{Delegation, DelegationChanged, Transfer},
 };
 use std::collections::{BTreeMap, BTreeSet};
 

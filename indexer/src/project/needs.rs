@@ -1,7 +1,7 @@
 //! What must be known of the past.
 
 use super::Block;
-use crate::decode::{ContractEvent, PollEvent, TokenEvent};
+use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent};
 use ballot::{Choice, Ranking};
 use interfaces::{
     AccountId, Moment, ProposalId,
@@ -53,6 +53,9 @@ impl Needs {
             E::Poll(event) => {
                 self.proposals.insert(event.poll());
                 self.add_vote(event);
+            }
+            E::Rankings(RankingsEvent::RoundCounted(event)) => {
+                self.proposals.insert(event.poll);
             }
             E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Settings(_) | E::Treasury(_) | E::Upgraded(_) => {}
         }

@@ -1,11 +1,12 @@
 //! Votes, and their count.
 
 use super::{Origin, Proposals, Table, Voting};
-use crate::decode::PollEvent;
+use crate::decode::{PollEvent, RankingsEvent};
 use ballot::{Choice, Ranking, Tally, TallyError, irv::Round, quadratic::IdentityVotes};
 use interfaces::{
     AccountId, Balance, Moment, ProposalId,
     polls::{IdentityVoted, Stage, VoteCast, VoteOverridden},
+    rankings::RoundCounted,
     registry::IdentityId,
 };
 
@@ -83,12 +84,22 @@ impl Votes {
                 (voting.poll.quorum_reached, voting.poll.closes) = (true, event.closes);
                 voting.quorum_reached = Some(moment);
             }
-            E::RoundCounted(event) => {
-                self.rounds.push(RoundRow { proposal: event.poll, round: event.round, moment });
-            }
             E::PollCounted(event) => voting.poll.stage = Stage::Counted { winner: event.winner, at: moment },
             E::PollStopped(_) => (voting.poll.stage, voting.stopped) = (Stage::Stopped, Some(moment)),
         }
+        Ok(())
+    }
+
+    /// What follows from an event of the rankings.
+    pub(super) fn counted(
+        &mut self,
+        origin: Origin,
+        event: RankingsEvent,
+        proposals: &mut Proposals,
+    ) -> Result<(), String> {
+        let RankingsEvent::RoundCounted(RoundCounted { poll, round }) = event;
+        proposals.voting(poll)?;
+        self.rounds.push(RoundRow { proposal: poll, round, moment: origin.moment });
         Ok(())
     }
 

@@ -20,14 +20,17 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     let Deployment { genesis, start, contracts } = deployment;
     // Two indexers may begin at the same time: whoever comes second compares with what the first one wrote.
     sqlx::query!(
-        "INSERT INTO raw.source (genesis_hash, chain, token, registry, governor, polls, treasury, start_height)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (only_row) DO NOTHING",
+        "INSERT INTO raw.source
+             (genesis_hash, chain, token, ledger, registry, governor, polls, rankings, treasury, start_height)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (only_row) DO NOTHING",
         hash(genesis),
         chain,
         account(&contracts.token),
+        account(&contracts.ledger),
         account(&contracts.registry),
         account(&contracts.governor),
         account(&contracts.polls),
+        account(&contracts.rankings),
         account(&contracts.treasury),
         stored_height(*start)?,
     )
@@ -35,24 +38,30 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     .await
     .map_err(Error::database("writing down what it mirrors"))?;
 
-    let row =
-        sqlx::query!("SELECT genesis_hash, token, registry, governor, polls, treasury, start_height FROM raw.source")
-            .fetch_one(connection)
-            .await
-            .map_err(Error::database("reading what it mirrors"))?;
+    let row = sqlx::query!(
+        "SELECT genesis_hash, token, ledger, registry, governor, polls, rankings, treasury, start_height
+         FROM raw.source"
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(Error::database("reading what it mirrors"))?;
     let stored_genesis = to_hash(&row.genesis_hash)?;
     if stored_genesis != *genesis {
         return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
     }
     let token = to_account(&row.token)?;
-    let (Some(registry), Some(polls)) = (row.registry, row.polls) else {
+    let (Some(ledger), Some(registry), Some(polls), Some(rankings)) =
+        (row.ledger, row.registry, row.polls, row.rankings)
+    else {
         return Err(Error::OlderContracts { token });
     };
     let stored = Contracts {
         token,
+        ledger: to_account(&ledger)?,
         registry: to_account(&registry)?,
         governor: to_account(&row.governor)?,
         polls: to_account(&polls)?,
+        rankings: to_account(&rankings)?,
         treasury: to_account(&row.treasury)?,
     };
     if stored != *contracts {

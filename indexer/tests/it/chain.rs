@@ -27,6 +27,8 @@ pub const CONTRACTS: Contracts = Contracts {
     treasury: AccountId([3; 32]),
     registry: AccountId([4; 32]),
     polls: AccountId([5; 32]),
+    ledger: AccountId([6; 32]),
+    rankings: AccountId([7; 32]),
 };
 
 /// A person.
@@ -244,6 +246,11 @@ impl Events {
     /// An event of the ballot box.
     pub fn polls(&mut self, event: &impl Event) {
         self.event(CONTRACTS.polls, event);
+    }
+
+    /// An event of the rankings.
+    pub fn rankings(&mut self, event: &impl Event) {
+        self.event(CONTRACTS.rankings, event);
     }
 
     /// What making a proposal emits: its poll is opened first.

@@ -30,7 +30,15 @@ fn deployment(folder: &TempDir) -> String {
         let digits = byte.repeat(32);
         format!(r#""{name}":{{"account":"0x{digits}","code_hash":"0x{digits}"}}"#)
     };
-    let contracts = [("token", "01"), ("registry", "02"), ("governor", "03"), ("polls", "04"), ("treasury", "05")];
+    let contracts = [
+        ("token", "01"),
+        ("ledger", "02"),
+        ("registry", "03"),
+        ("governor", "04"),
+        ("polls", "05"),
+        ("rankings", "06"),
+        ("treasury", "07"),
+    ];
     let contracts = contracts.map(|(name, byte)| contract(name, byte)).join(",");
     let json = format!(r#"{{"genesis_hash":"0x{}","height":1,"contracts":{{{contracts}}}}}"#, "00".repeat(32));
     fs::write(&path, json).expect("writable");

@@ -15,7 +15,8 @@ use interfaces::{
         ProposalCancelled, ProposalExecuted, ProposalQueued, ProposalRequest, ProposalSettled, ProposalVetoed,
         RulesSet,
     },
-    polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, RoundCounted, VoteOverridden},
+    polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, VoteOverridden},
+    rankings::RoundCounted,
     registry::{Attested, AttestorChanged, Revoked},
     token::{Approval, DelegationChanged, Share, Transfer},
     treasury::{Deposited, Paid},
@@ -50,7 +51,7 @@ pub fn everything() -> Chain {
             block.governor(&ProposalQueued { proposal: 1, option: 0, ready_at: 3_200, expires_at: 8_200 });
             let outcome = RoundOutcome::Elected(1);
             let round = Round { number: 1, tallies: vec![(0, 0), (1, 200), (2, 0)], exhausted: 0, outcome };
-            block.polls(&RoundCounted { poll: 3, round });
+            block.rankings(&RoundCounted { poll: 3, round });
             block.polls(&PollCounted { poll: 3, winner: Some(1) });
         })
         .block(3_300, |block| {
@@ -71,7 +72,7 @@ fn delegated(to: &[(u8, u16)], ends: Option<u64>) -> DelegationChanged {
 
 fn settings(chain: &mut Chain) {
     let guardian = Some(Guardian { account: person(7), until: 9_000 });
-    let parts = Parts { token: CONTRACTS.token, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    let parts = Parts { ledger: CONTRACTS.ledger, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
     for moment in [10, 20] {
         chain.block(moment, |block| {
             block.registry(&AttestorChanged { attestor: person(8) });
@@ -149,7 +150,8 @@ async fn every_event_is_understood_and_leaves_its_rows() {
     let database = mirrored(&everything()).await;
     assert_eq!(database.list("SELECT height || ': ' || reason FROM mirror.undecoded").await, "");
     let kinds = "SELECT count(DISTINCT (contract, topics[1]))::text FROM raw.contract_events";
-    // 3 of the token, 3 of the registry, 12 of the governor, 9 of the ballot box, 2 of the treasury, and new code.
+    // 3 of the token, 3 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 2 of the treasury,
+    // and new code.
     assert_eq!(database.text(kinds).await, "30");
     let dump = database.dump().await;
     let empty: Vec<_> = dump.iter().filter(|(_, rows)| rows == "null").map(|(table, _)| table.as_str()).collect();

@@ -12,7 +12,8 @@ use ballot::{
 use interfaces::{
     Balance,
     governor::ProposalCreated,
-    polls::{ElectorateFixed, IdentityVoted, PollCounted, QuorumReached, RoundCounted, VoteCast, VoteOverridden},
+    polls::{ElectorateFixed, IdentityVoted, PollCounted, QuorumReached, VoteCast, VoteOverridden},
+    rankings::RoundCounted,
 };
 
 /// Voting is open after 2,000 and until 3,000; whoever votes first is told 1,000 could.
@@ -207,11 +208,11 @@ async fn a_runoff_is_counted_round_by_round() {
     let out = |option, tie| RoundOutcome::Eliminated { options: vec![option], tie };
     chain
         .block(60_000, |block| {
-            block.polls(&round(1, &[(0, 100), (1, 100), (2, 50)], 0, out(2, TieBreak::None)));
+            block.rankings(&round(1, &[(0, 100), (1, 100), (2, 50)], 0, out(2, TieBreak::None)));
         })
         .block(61_000, |block| {
-            block.polls(&round(2, &[(0, 100), (1, 100)], 50, out(1, TieBreak::Index)));
-            block.polls(&round(3, &[(0, 100)], 150, RoundOutcome::Elected(0)));
+            block.rankings(&round(2, &[(0, 100), (1, 100)], 50, out(1, TieBreak::Index)));
+            block.rankings(&round(3, &[(0, 100)], 150, RoundOutcome::Elected(0)));
             block.polls(&PollCounted { poll: 0, winner: Some(0) });
         });
     let rounds =

@@ -81,6 +81,8 @@ async fn code_belongs_to_the_execution_that_changed_it() {
     chain.block(1, |block| (0..3).for_each(|number| block.propose(&proposal(number, 1)))).block(2, |block| {
         block.event(CONTRACTS.token, &upgraded(1));
         block.event(CONTRACTS.polls, &upgraded(2));
+        block.event(CONTRACTS.ledger, &upgraded(8));
+        block.event(CONTRACTS.rankings, &upgraded(9));
         block.governor(&executed(0));
         block.event(CONTRACTS.treasury, &upgraded(3));
         block.governor(&executed(1));
@@ -96,7 +98,7 @@ async fn code_belongs_to_the_execution_that_changed_it() {
         "SELECT concat_ws(' ', get_byte(contract, 0), get_byte(code_hash, 31), coalesce(proposal::text, '-'))
          FROM mirror.upgrades ORDER BY height, index",
     );
-    assert_eq!(upgrades.await, "1 1 0, 5 2 0, 3 3 1, 2 4 1, 4 5 2, 4 6 -, 2 7 -");
+    assert_eq!(upgrades.await, "1 1 0, 5 2 0, 6 8 0, 7 9 0, 3 3 1, 2 4 1, 4 5 2, 4 6 -, 2 7 -");
 }
 
 #[tokio::test]
@@ -134,7 +136,7 @@ async fn identities_are_attested_and_revoked() {
 async fn the_governors_settings_are_mirrored() {
     let mut chain = Chain::new();
     let guardian = Guardian { account: person(7), until: 9_000 };
-    let parts = Parts { token: CONTRACTS.token, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    let parts = Parts { ledger: CONTRACTS.ledger, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
     let some = [Mechanism::Majority, Mechanism::Condorcet].into_iter().collect();
     chain
         .block(1, |block| {
@@ -145,17 +147,17 @@ async fn the_governors_settings_are_mirrored() {
         })
         .block(2, |block| block.governor(&Installed { parts }));
     let database = mirrored(&chain).await;
-    let governor = "SELECT concat_ws(' ', get_byte(guardian, 0) - 100, guardian_until, live_limit, get_byte(token, 0),
+    let governor = "SELECT concat_ws(' ', get_byte(guardian, 0) - 100, guardian_until, live_limit, get_byte(ledger, 0),
                                      get_byte(polls, 0), get_byte(treasury, 0))
                     FROM mirror.governor";
-    assert_eq!(database.text(governor).await, "7 9000 3 1 5 3");
+    assert_eq!(database.text(governor).await, "7 9000 3 6 5 3");
 
     chain.block(3, |block| {
         block.governor(&RulesSet { kind: Kind::ProtocolUpgrade, rules: Rules { mechanisms: some, ..rules() } });
         block.governor(&GuardianSet { guardian: None });
     });
     let database = mirrored(&chain).await;
-    assert_eq!(database.text(governor).await, "3 1 5 3");
+    assert_eq!(database.text(governor).await, "3 6 5 3");
     let rules = database.list(
         "SELECT concat_ws(' ', kind, array_to_string(mechanisms, '+'), proposal_threshold, deposit, voting_delay,
                           voting_period, voting_freeze, extension, quorum_bps, approval_bps, plurality_bps, credits,

@@ -31,9 +31,11 @@ async fn other_contracts_are_refused() {
     let somewhere = AccountId([0xcd; 32]);
     for contracts in [
         Contracts { token: somewhere, ..contracts },
+        Contracts { ledger: somewhere, ..contracts },
         Contracts { registry: somewhere, ..contracts },
         Contracts { governor: somewhere, ..contracts },
         Contracts { polls: somewhere, ..contracts },
+        Contracts { rankings: somewhere, ..contracts },
         Contracts { treasury: somewhere, ..contracts },
     ] {
         let other = Deployment { contracts, ..deployment() };
@@ -47,7 +49,7 @@ async fn other_contracts_are_refused() {
 }
 
 #[tokio::test]
-async fn contracts_without_polls_and_registry_are_refused() {
+async fn older_contracts_are_refused() {
     let database = Database::empty().await;
     for migration in [
         include_str!("../../migrations/0001_raw.sql"),
@@ -62,6 +64,7 @@ async fn contracts_without_polls_and_registry_are_refused() {
          INSERT INTO raw.cursor (height, hash) SELECT height, hash FROM raw.blocks;
          INSERT INTO mirror_1.accounts VALUES (decode(repeat('65', 32), 'hex'), 1, 1, 10)",
         include_str!("../../migrations/0004_mirror_2.sql"),
+        include_str!("../../migrations/0005_ledger_and_rankings.sql"),
     ] {
         database.run(migration).await;
     }
@@ -72,13 +75,16 @@ async fn contracts_without_polls_and_registry_are_refused() {
     database
         .run(
             "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
-             INSERT INTO _sqlx_migrations VALUES (4, true)",
+             INSERT INTO _sqlx_migrations VALUES (5, true)",
         )
         .await;
-    let error = database.try_store(&deployment()).await.expect_err("older contracts");
-    assert!(matches!(error, Error::OlderContracts { token: AccountId([1, ..]) }), "{error}");
-    let sentence = error.to_string();
-    assert!(sentence.contains("had no polls and no registry; use another database"), "{sentence}");
+    for known in ["polls = NULL, registry = NULL", "polls = token, registry = token"] {
+        database.run(&format!("UPDATE raw.source SET {known}")).await;
+        let error = database.try_store(&deployment()).await.expect_err("older contracts");
+        assert!(matches!(error, Error::OlderContracts { token: AccountId([1, ..]) }), "{error}");
+        let sentence = error.to_string();
+        assert!(sentence.contains("had no ledger and no rankings; use another database"), "{sentence}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `gaia bench`: figures that anyone can measure again.
 
+mod growth;
 mod stage;
 mod tally;
 mod vote;
@@ -15,6 +16,8 @@ pub enum Bench {
     Vote(vote::Vote),
     /// What counting rankings costs, and how many pages it takes
     Tally(tally::Tally),
+    /// What messages cost when there are few, and when there are many holders, voters and proposals
+    Growth(growth::Growth),
 }
 
 impl Bench {
@@ -22,6 +25,7 @@ impl Bench {
         match self {
             Self::Vote(vote) => vote.run(shared).await,
             Self::Tally(tally) => tally.run(shared).await,
+            Self::Growth(growth) => growth.run(shared).await,
         }
     }
 }

@@ -4,16 +4,24 @@ use crate::{
     Error, Result, clock,
     commands::{Shared, contracts::Places},
     deploy,
+    output::counting,
     stack::{self, Plan, Service},
 };
-use ballot::Mechanism;
-use client::{Chain, Contracts, Sent, Signer, development_account, messages};
+use ballot::{Choice, Mechanism};
+use client::{
+    AccountId32, Chain, Contracts, Message, Sent, Signer, development_account,
+    messages::{self, Answer},
+};
 use interfaces::{
-    ProposalId,
-    governor::{Choosable, Kind, ProposalRequest},
+    AccountId, Hash, Moment, ProposalId,
+    governor::{Choosable, GovernorError, Kind, ProposalRequest},
+    polls::{PollError, SignedVote, text},
 };
 use serde::Serialize;
 use tempfile::TempDir;
+
+type Outcome = std::result::Result<(), PollError>;
+type Proposing = Message<std::result::Result<ProposalId, GovernorError>>;
 
 /// A chain, and the contracts on it.
 pub(super) struct Stage {
@@ -85,6 +93,12 @@ impl Stage {
 
     /// Makes a proposal of a number of options that do nothing; voting is not open yet.
     pub(super) async fn propose(&self, mechanism: Mechanism, options: u8) -> Result<ProposalId> {
+        let message = self.proposal(mechanism, options).await?;
+        Ok(self.chain.contract(self.contracts.governor.account).send(&self.alice, &message).await?.answer)
+    }
+
+    /// The message that makes such a proposal.
+    pub(super) async fn proposal(&self, mechanism: Mechanism, options: u8) -> Result<Proposing> {
         let kind = Kind::CommunityInitiative;
         let governor = self.chain.contract(self.contracts.governor.account);
         let deposit = governor.ask(&messages::governor::rules(kind)).await?.deposit;
@@ -97,8 +111,28 @@ impl Stage {
             content_hash: [0; 32].into(),
             options: options.collect(),
         };
-        let sent = governor.send(&self.alice, &messages::governor::propose(&request).paying(deposit)).await?;
-        Ok(sent.answer)
+        Ok(messages::governor::propose(&request).paying(deposit))
+    }
+
+    /// A vote that its voter signed, the first of this voter in this poll.
+    pub(super) fn signed_vote(&self, poll: ProposalId, voter: &Signer, choice: Choice) -> Message<Outcome> {
+        let (chain, contract) = (Hash::from(self.chain.genesis_hash().0), self.contracts.polls.account.0.into());
+        let id = AccountId::from(voter.account().0);
+        let vote = SignedVote { poll, voter: id, choice, nonce: 0, deadline: Moment::MAX };
+        let signature = voter.sign(text(&vote, &chain, &contract).as_bytes());
+        messages::polls::vote_signed(&vote, &signature)
+    }
+
+    /// Sends many messages of one kind, many at a time.
+    pub(super) async fn load<R: Answer>(&self, contract: &AccountId32, messages: &[Message<R>]) -> Result<()> {
+        let (bar, mut rest) = (counting(messages.len()), messages);
+        while !rest.is_empty() {
+            let sent = self.chain.contract(*contract).send_first(&self.alice, rest).await?;
+            rest = rest.get(sent..).unwrap_or_default();
+            bar.inc(sent as u64);
+        }
+        bar.finish_and_clear();
+        Ok(())
     }
 
     /// Waits until voting on a proposal is open.

@@ -4,22 +4,17 @@ use super::stage::Stage;
 use crate::{
     Error, Result, clock,
     commands::{PAGE, Shared, contracts::Places, count},
-    output::{counting, say, table},
+    output::{say, table},
 };
 use ballot::{Choice, Mechanism, OptionId, Ranking};
 use clap::Args;
 use client::{
-    AccountId32, Message, Signer,
-    messages::{Answer, polls, token},
+    Signer,
+    messages::{polls, token},
 };
-use interfaces::{
-    AccountId, Hash, Moment, ProposalId,
-    polls::{PollError, SignedVote, text},
-};
+use interfaces::AccountId;
 use serde::Serialize;
 use std::{collections::HashSet, num::NonZeroU32};
-
-type Outcome = std::result::Result<(), PollError>;
 
 /// `gaia bench tally`.
 #[derive(Debug, Args)]
@@ -87,14 +82,18 @@ impl Tally {
         let alices = chain.contract(contracts.token.account);
         let held = alices.ask(&token::balance_of(AccountId::from(alice.account().0))).await?;
         let each = held / 2 / u128::from(self.rankings.get());
-        let gifts = voters.iter().map(|voter| token::transfer(AccountId::from(voter.account().0), each)).collect();
-        self.load(stage, &contracts.token.account, gifts).await?;
+        let gift = |voter: &Signer| token::transfer(AccountId::from(voter.account().0), each);
+        stage.load(&contracts.token.account, &voters.iter().map(gift).collect::<Vec<_>>()).await?;
 
         let proposal = stage.propose(Mechanism::Ranked, self.options).await?;
         stage.open(proposal).await?;
         say("  voting");
-        let votes = self.votes(stage, proposal, &voters)?;
-        self.load(stage, &contracts.polls.account, votes).await?;
+        let (mut rankings, mut votes) =
+            (Rankings { options: self.options, seen: HashSet::new(), random: 1 }, Vec::new());
+        for voter in &voters {
+            votes.push(stage.signed_vote(proposal, voter, Choice::Ranked(rankings.next()?)));
+        }
+        stage.load(&contracts.polls.account, &votes).await?;
         let Some(poll) = chain.contract(contracts.polls.account).ask(&polls::poll(proposal)).await? else {
             return Err(Error::Failed(format!("proposal {proposal} has no poll")));
         };
@@ -126,35 +125,6 @@ impl Tally {
             proof_size,
             fee: counted.pages.iter().map(|sent| sent.fee).sum(),
         })
-    }
-
-    /// A vote of each voter, each with another ranking.
-    fn votes(&self, stage: &Stage, poll: ProposalId, voters: &[Signer]) -> Result<Vec<Message<Outcome>>> {
-        let chain = Hash::from(stage.chain.genesis_hash().0);
-        let contract = AccountId::from(stage.contracts.polls.account.0);
-        let mut rankings = Rankings { options: self.options, seen: HashSet::new(), random: 1 };
-        let mut votes = Vec::new();
-        for signer in voters {
-            let voter = AccountId::from(signer.account().0);
-            let choice = Choice::Ranked(rankings.next()?);
-            let vote = SignedVote { poll, voter, choice, nonce: 0, deadline: Moment::MAX };
-            let signature = signer.sign(text(&vote, &chain, &contract).as_bytes());
-            votes.push(polls::vote_signed(&vote, &signature));
-        }
-        Ok(votes)
-    }
-
-    /// Sends many messages, many at a time.
-    async fn load<R: Answer>(&self, stage: &Stage, contract: &AccountId32, messages: Vec<Message<R>>) -> Result<()> {
-        let bar = counting(messages.len());
-        let mut rest = &messages[..];
-        while !rest.is_empty() {
-            let sent = stage.chain.contract(*contract).send_first(&stage.alice, rest).await?;
-            rest = rest.get(sent..).unwrap_or_default();
-            bar.inc(sent as u64);
-        }
-        bar.finish_and_clear();
-        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use api::{
     model::{Amount, Answer, Delegator, Holder, Profile},
 };
 use ballot::Power;
-use client::messages::{registry, token};
+use client::messages::{ledger, registry, token};
 use interfaces::token::Share;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ impl Check<'_> {
         for holder in &holders {
             let chain = json!({
                 "balance": Amount(view.ask(self.token(), &token::balance_of(account_id(holder.account))).await?),
-                "power": Amount(view.ask(self.token(), &token::votes(account_id(holder.account))).await?),
+                "power": Amount(view.ask(self.ledger(), &ledger::votes(account_id(holder.account))).await?),
             });
             self.compare(holder.account, &block, holder, chain);
             sum = sum.saturating_add(holder.power.0);
@@ -47,7 +47,7 @@ impl Check<'_> {
         let Answer { data, block } = self.api.one::<Profile>(&format!("/v1/accounts/{whose}")).await?;
         let (view, id) = (self.view(&block).await?, account_id(whose));
         let balance = view.ask(self.token(), &token::balance_of(id)).await?;
-        let power = view.ask(self.token(), &token::votes(id)).await?;
+        let power = view.ask(self.ledger(), &ledger::votes(id)).await?;
         let delegation = view.ask(self.token(), &token::delegation(id)).await?;
         let identity = view.ask(self.registry(), &registry::identity_of(id)).await?;
         let (mut out, mut shares): (Power, _) = (0, Vec::new());

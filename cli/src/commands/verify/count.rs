@@ -9,7 +9,8 @@ use ballot::{
     quadratic::IdentityVotes,
 };
 use interfaces::{
-    polls::{Poll, PollTerms, RUNOFF},
+    polls::{Poll, PollTerms},
+    rankings::RUNOFF,
     registry::IdentityId,
 };
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 //!
 //! Every answer of the API says which block it stands at; the contracts are asked at that very block, and what they say
 //! is put in the API's words and compared field by field. What was counted is recounted from the single votes, with the
-//! library that the ballot box counts with.
+//! library that the contracts count with.
 
 mod accounts;
 mod count;
@@ -89,6 +89,10 @@ impl<'a> Check<'a> {
         &self.contracts.token.account
     }
 
+    fn ledger(&self) -> &'a AccountId32 {
+        &self.contracts.ledger.account
+    }
+
     fn registry(&self) -> &'a AccountId32 {
         &self.contracts.registry.account
     }
@@ -101,12 +105,24 @@ impl<'a> Check<'a> {
         &self.contracts.polls.account
     }
 
+    fn rankings(&self) -> &'a AccountId32 {
+        &self.contracts.rankings.account
+    }
+
     async fn status(&mut self) -> Result<()> {
         let Answer { data, block } = self.api.one::<Status>("/v1/status").await?;
         let genesis = Hash(self.chain.genesis_hash().0);
         self.compare("genesis hash", &block, data.chain.genesis_hash, genesis);
         let mirror = data.contracts;
-        let mirrored = [mirror.token, mirror.registry, mirror.governor, mirror.polls, mirror.treasury];
+        let mirrored = [
+            mirror.token,
+            mirror.ledger,
+            mirror.registry,
+            mirror.governor,
+            mirror.polls,
+            mirror.rankings,
+            mirror.treasury,
+        ];
         for ((name, contract), mirror) in self.contracts.each().into_iter().zip(mirrored) {
             self.compare(format!("{name}'s account"), &block, mirror, api::account::Account::from(contract.account.0));
         }

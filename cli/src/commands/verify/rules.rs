@@ -1,28 +1,30 @@
 //! The rules for new proposals, and the treasury.
 
-use super::{Check, value};
+use super::{Check, account, value};
 use crate::{
     Result,
     commands::rules::{Rules, guardian},
 };
 use api::model::{Amount, Answer, KINDS, Rulebook, Treasury};
-use client::messages::{governor, treasury};
+use client::messages::{governor, registry, treasury};
 use serde_json::{Value, json};
 
 impl Check<'_> {
     pub(super) async fn rules(&mut self) -> Result<()> {
         let Answer { data, block } = self.api.one::<Rulebook>("/v1/rules").await?;
-        let (view, account) = (self.view(&block).await?, self.governor());
+        let (view, governing) = (self.view(&block).await?, self.governor());
         for kind in KINDS {
             let mirror = data.kinds.iter().find(|rules| rules.kind == kind).map_or(Value::Null, value);
-            let chain = Rules::new(kind, &view.ask(account, &governor::rules(kind)).await?);
+            let chain = Rules::new(kind, &view.ask(governing, &governor::rules(kind)).await?);
             self.compare(format!("rules of {}", super::shown(&value(kind))), &block, mirror, chain);
         }
         let chain = json!({
-            "guardian": view.ask(account, &governor::guardian()).await?.map(guardian),
-            "live_limit": view.ask(account, &governor::live_limit()).await?,
+            "guardian": view.ask(governing, &governor::guardian()).await?.map(guardian),
+            "live_limit": view.ask(governing, &governor::live_limit()).await?,
         });
-        self.compare("the governor", &block, data, chain);
+        self.compare("the governor", &block, &data, chain);
+        let attestor = account(view.ask(self.registry(), &registry::attestor()).await?);
+        self.compare("the registry", &block, data, json!({ "attestor": attestor }));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use api::model::{Amount, Block, Choice, IdentityVotes, Override, Proposal, Ranki
 use ballot::{OptionId, Power};
 use client::{
     View,
-    messages::{governor, polls, registry},
+    messages::{governor, polls, rankings, registry},
 };
 use interfaces::{
     AccountId, ProposalId,
@@ -41,8 +41,9 @@ impl Check<'_> {
         let mut recount = Recount::new(&poll);
         for vote in &votes {
             let voter = account_id(vote.voter);
-            let Receipt { choice, power, .. } = self.receipt(&view, id, voter).await?;
-            let chain = json!({ "choice": choice.map(Choice::from), "power": Amount(power) });
+            let Receipt { choice, power, casts, .. } = self.receipt(&view, id, voter).await?;
+            let changes = casts.saturating_sub(1);
+            let chain = json!({ "choice": choice.map(Choice::from), "power": Amount(power), "changes": changes });
             self.compare(format!("proposal {id}, vote of {}", vote.voter), &block, vote, chain);
             self.report.votes += 1;
             let identity = match &poll.terms.mechanism {
@@ -88,11 +89,11 @@ impl Check<'_> {
         if !poll.terms.mechanism.is_ranked() {
             return Ok(());
         }
-        let chain = self.rankings(view, id).await?;
+        let chain = self.ranked(view, id).await?;
         self.compare(named("recount of its rankings"), block, shown(&recount.rankings), shown(&chain));
         if let Some((mirrored, block)) = self.list::<RankingTally>(&format!("/v1/proposals/{id}/rankings")).await? {
             let view = self.view(&block).await?;
-            let chain = self.rankings(&view, id).await?;
+            let chain = self.ranked(&view, id).await?;
             let mirrored = mirrored.into_iter().map(|it| (it.ranking.as_slice().to_vec(), it.power.0)).collect();
             self.compare(named("rankings"), &block, shown(&mirrored), shown(&chain));
         }
@@ -115,15 +116,15 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The distinct rankings that the ballot box keeps, without those that nobody has any more.
-    async fn rankings(&self, view: &View, id: ProposalId) -> Result<BTreeMap<Vec<OptionId>, Power>> {
+    /// The distinct rankings that are kept, without those that nobody has any more.
+    async fn ranked(&self, view: &View, id: ProposalId) -> Result<BTreeMap<Vec<OptionId>, Power>> {
         let mut all = BTreeMap::new();
         for chunk in 0.. {
-            let rankings = view.ask(self.polls(), &polls::rankings(id, chunk)).await?;
-            if rankings.is_empty() {
+            let found = view.ask(self.rankings(), &rankings::chunk(id, chunk)).await?;
+            if found.is_empty() {
                 break;
             }
-            let present = rankings.into_iter().filter(|(_, power)| *power > 0);
+            let present = found.into_iter().filter(|(_, power)| *power > 0);
             all.extend(present.map(|(ranking, power)| (ranking.as_slice().to_vec(), power)));
         }
         Ok(all)

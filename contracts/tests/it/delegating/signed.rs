@@ -136,10 +136,9 @@ fn a_signature_for_another_chain_is_refused() {
 
 #[test]
 fn a_signature_for_another_token_is_refused() {
-    let (mut world, _, order, signature) = signed();
-    let holders = vec![(order.delegator, 50_u128)];
-    let none = None::<String>;
-    let other = world.deploy("token", message!("new", none.clone(), none, 12_u8, holders, chain()), 0);
+    let (mut world, signer, order, signature) = signed();
+    let ledger = world.deploy("ledger", message!("new", world.governor), 0);
+    let other = world.deploy("token", world.token_on(ledger, &[(signer.account, 50)]), 0);
     let replayed: Result<(), DelegationError> =
         world.send(&STRANGER, other, message!("Delegating::delegate_signed", &order, signature));
     assert_eq!(replayed, Err(DelegationError::WrongSignature));

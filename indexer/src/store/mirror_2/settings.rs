@@ -96,12 +96,12 @@ async fn save_live_limit(connection: &mut PgConnection, limit: u32) -> Result<()
 }
 
 async fn save_parts(connection: &mut PgConnection, parts: &Parts) -> Result<(), Error> {
-    let Parts { token, polls, treasury } = parts;
+    let Parts { ledger, polls, treasury } = parts;
     sqlx::query!(
-        "INSERT INTO mirror_2.governor (token, polls, treasury) VALUES ($1, $2, $3)
+        "INSERT INTO mirror_2.governor (ledger, polls, treasury) VALUES ($1, $2, $3)
          ON CONFLICT (only_row) DO UPDATE
-         SET token = excluded.token, polls = excluded.polls, treasury = excluded.treasury",
-        account(token),
+         SET ledger = excluded.ledger, polls = excluded.polls, treasury = excluded.treasury",
+        account(ledger),
         account(polls),
         account(treasury),
     )

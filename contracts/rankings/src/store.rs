@@ -6,19 +6,13 @@
 
 use ballot::{Power, Ranking};
 use ink::{prelude::vec::Vec, storage::Mapping};
-use interfaces::{Leaf, ProposalId, polls::limits::CHUNK};
+use interfaces::{
+    Leaf, ProposalId,
+    rankings::{CHUNK, Move, Way},
+};
 
 /// Rankings of successive numbers, and the power behind each.
 pub type Chunk = Vec<(Ranking, Power)>;
-
-/// Which way power moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
-    /// Into the count.
-    In,
-    /// Out of it.
-    Out,
-}
 
 /// A chunk of a poll.
 type Place = (ProposalId, u32);
@@ -26,7 +20,7 @@ type Place = (ProposalId, u32);
 /// The rankings of all polls.
 #[derive(Debug, Default)]
 #[ink::storage_item]
-pub struct Rankings {
+pub struct Store {
     /// The number of a ranking in a poll.
     numbers: Mapping<(ProposalId, Ranking), u32>,
     chunks: Mapping<Place, Leaf<Chunk>>,
@@ -37,22 +31,16 @@ pub fn place(number: u32) -> (u32, usize) {
     (number / CHUNK, usize::try_from(number % CHUNK).unwrap_or_default())
 }
 
-impl Rankings {
+impl Store {
     /// The rankings of this chunk.
     pub fn chunk(&self, poll: ProposalId, chunk: u32) -> Chunk {
         self.chunks.get((poll, chunk)).unwrap_or_default().0
     }
 
-    /// Puts `power` behind a ranking, or takes it away. Answers how many distinct ones there are now, where there were
+    /// Moves power. Answers how many distinct ones there are now, where there were
     /// `distinct`; nothing if there is less to take away, or no room.
-    pub fn change(
-        &mut self,
-        poll: ProposalId,
-        distinct: u32,
-        ranking: &Ranking,
-        way: Move,
-        power: Power,
-    ) -> Option<u32> {
+    pub fn change(&mut self, poll: ProposalId, distinct: u32, moved: &Move) -> Option<u32> {
+        let Move { way, ranking, power } = moved;
         let known = self.number(poll, ranking);
         let number = known.unwrap_or(distinct);
         let (chunk, at) = place(number);
@@ -63,8 +51,8 @@ impl Rankings {
         }
         let (_, weight) = entries.get_mut(at)?;
         *weight = match way {
-            Move::In => weight.checked_add(power)?,
-            Move::Out => weight.checked_sub(power)?,
+            Way::In => weight.checked_add(*power)?,
+            Way::Out => weight.checked_sub(*power)?,
         };
         let kept = if *weight == 0 {
             self.numbers.remove((poll, ranking));

@@ -5,27 +5,31 @@
 //! time carries itself.
 
 use history::{Full, Head, History};
+use ink::storage::traits::{AutoKey, StorageKey};
 use interfaces::{
     AccountId, Balance, Moment,
-    token::{Delegation, Holding, Share},
+    ledger::{Holding, LedgerError},
+    token::{Delegation, Share},
 };
 
 /// Whose: an account's, or of all together, which is the supply.
 pub type Whose = Option<AccountId>;
 
-/// A number would be less than 0, or beyond what can be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutOfRange;
-
 /// The balances and delegations of all accounts, and the supply. Whatever power a delegator is without, its
 /// representatives have, at every moment: all power is the supply.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[ink::storage_item]
-pub struct Powers {
+pub struct Powers<Key: StorageKey = AutoKey> {
     history: History<Whose, Holding>,
 }
 
-impl Powers {
+impl<Key: StorageKey> Default for Powers<Key> {
+    fn default() -> Self {
+        Self { history: History::default() }
+    }
+}
+
+impl<Key: StorageKey> Powers<Key> {
     /// What there is now.
     pub fn now(&self, whose: Whose) -> Holding {
         self.history.value(whose)
@@ -36,38 +40,51 @@ impl Powers {
         self.history.value_at(whose, moment)
     }
 
-    /// Takes from a balance and gives to it, and lets its representatives have their parts of what it is then.
+    /// An account's delegation that is in force at `now`.
+    pub fn delegation(&self, whose: AccountId, now: Moment) -> Delegation {
+        let mut holding = self.now(Some(whose));
+        holding.settle(now);
+        holding.delegation
+    }
+
+    /// Moves tokens that are not 0: out of nothing if from nobody, into nothing if to nobody.
     ///
     /// # Errors
-    /// [`OutOfRange`], and then the balance is as before.
-    pub fn change(&mut self, whose: Whose, taken: Balance, given: Balance, now: Moment) -> Result<(), OutOfRange> {
+    /// [`LedgerError::InsufficientBalance`], [`LedgerError::Overflow`].
+    pub fn transfer(&mut self, from: Whose, to: Whose, value: Balance, now: Moment) -> Result<(), LedgerError> {
+        if from.is_some() {
+            self.change(from, value, 0, now).map_err(|_| LedgerError::InsufficientBalance)?;
+        } else {
+            // Before anyone is given more than can be counted.
+            self.change(None, 0, value, now)?;
+        }
+        let (taken, given) = if to.is_some() { (0, value) } else { (value, 0) };
+        self.change(to, taken, given, now)
+    }
+
+    /// Takes from a balance and gives to it, and lets its representatives have their parts of what it is then. If that
+    /// cannot be, the balance is as before.
+    fn change(&mut self, whose: Whose, taken: Balance, given: Balance, now: Moment) -> Result<(), LedgerError> {
         let mut head = self.open(whose, now)?;
         let before = head.value().balance;
-        let after = before.checked_sub(taken).and_then(|left| left.checked_add(given)).ok_or(OutOfRange)?;
+        let after = before.checked_sub(taken).and_then(|left| left.checked_add(given)).ok_or(LedgerError::Overflow)?;
         head.value().balance = after;
         self.history.keep(whose, &head);
         self.carry(&head.value().delegation, before, after, now)
     }
 
     /// Lets an account's tokens vote through representatives, in place of those it had. The delegation is one that
-    /// [can be made](Delegation::check), and is given back.
+    /// [can be made](Delegation::check).
     ///
     /// # Errors
-    /// [`OutOfRange`], which cannot happen while no more tokens exist than can be counted.
-    pub fn delegate(
-        &mut self,
-        delegator: AccountId,
-        delegation: Delegation,
-        now: Moment,
-    ) -> Result<Delegation, OutOfRange> {
+    /// [`LedgerError::Overflow`], which cannot happen while no more tokens exist than can be counted.
+    pub fn delegate(&mut self, delegator: AccountId, delegation: Delegation, now: Moment) -> Result<(), LedgerError> {
         let mut head = self.open(Some(delegator), now)?;
         let balance = head.value().balance;
         let before = core::mem::replace(&mut head.value().delegation, delegation);
         self.history.keep(Some(delegator), &head);
         self.carry(&before, balance, 0, now)?;
-        let delegation = core::mem::take(&mut head.value().delegation);
-        self.carry(&delegation, 0, balance, now)?;
-        Ok(delegation)
+        self.carry(&head.value().delegation, 0, balance, now)
     }
 
     /// Moves what representatives have of a balance, when that changes. One account after the other is read, changed and
@@ -78,12 +95,12 @@ impl Powers {
         before: Balance,
         after: Balance,
         now: Moment,
-    ) -> Result<(), OutOfRange> {
+    ) -> Result<(), LedgerError> {
         for Share { to, share } in &delegation.shares {
             let (lost, gained) = (share.floor_of(before), share.floor_of(after));
             if lost != gained {
                 let mut head = self.open(Some(*to), now)?;
-                head.value().received.change(delegation.ends, lost, gained).ok_or(OutOfRange)?;
+                head.value().received.change(delegation.ends, lost, gained).ok_or(LedgerError::Overflow)?;
                 self.history.keep(Some(*to), &head);
             }
         }
@@ -91,15 +108,9 @@ impl Powers {
     }
 
     /// What there is now, to be changed, without what is over.
-    fn open(&mut self, whose: Whose, now: Moment) -> Result<Head<Holding>, OutOfRange> {
-        let mut head = self.history.open(whose, now)?;
+    fn open(&mut self, whose: Whose, now: Moment) -> Result<Head<Holding>, LedgerError> {
+        let mut head = self.history.open(whose, now).map_err(|Full| LedgerError::Overflow)?;
         head.value().settle(now);
         Ok(head)
-    }
-}
-
-impl From<Full> for OutOfRange {
-    fn from(Full: Full) -> Self {
-        Self
     }
 }
