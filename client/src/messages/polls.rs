@@ -4,7 +4,7 @@ use super::messages;
 use ballot::{Choice, Tally};
 use interfaces::{
     AccountId, ProposalId,
-    polls::{Poll, PollError, Receipt, SignedVote, Standing},
+    polls::{Parts, Poll, PollError, Receipt, SignedVote, Standing},
     signed::Signature,
 };
 
@@ -25,12 +25,6 @@ messages!(Polls {
     tally(poll: ProposalId) -> Option<Tally>;
     /// What an account did in a poll.
     receipt(poll: ProposalId, account: AccountId) -> Option<Receipt>;
-    /// Who may open polls.
-    governor() -> AccountId;
-    /// The ledger that knows with how much power everybody votes.
-    ledger() -> AccountId;
-    /// The registry that knows which person a wallet belongs to.
-    registry() -> AccountId;
-    /// Who keeps and counts what is voted in ranked polls.
-    rankings() -> AccountId;
+    /// Whom it follows and asks.
+    parts() -> Parts;
 });

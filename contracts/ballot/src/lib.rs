@@ -23,6 +23,7 @@ pub mod quadratic;
 mod ranking;
 mod share;
 mod tally;
+mod way;
 
 pub use choice::{Choice, InvalidChoice};
 pub use error::{TallyError, TooManyOptions};
@@ -33,6 +34,7 @@ pub use plurality::Plurality;
 pub use ranking::Ranking;
 pub use share::{BasisPoints, InvalidShare};
 pub use tally::{Rankings, Tally, Thresholds};
+pub use way::Way;
 
 /// Voting power, in base units of the governance token.
 pub type Power = u128;

@@ -1,6 +1,6 @@
 //! Simple majority: for, against, abstain.
 
-use crate::{BasisPoints, Power, TallyError};
+use crate::{BasisPoints, Power, TallyError, Way};
 use scale::{Decode, Encode};
 
 /// What one ballot says in a majority vote.
@@ -40,25 +40,15 @@ pub struct Majority {
 }
 
 impl Majority {
-    /// Adds one ballot of `power`.
+    /// Moves one ballot of `power`, which out of the tally must have been moved in before.
     ///
     /// # Errors
-    /// [`TallyError::Overflow`], and then the tally is as before.
-    pub fn add(&mut self, support: Support, power: Power) -> Result<(), TallyError> {
-        // The turnout bounds every partial sum below, so the verdict cannot overflow later.
-        self.turnout()?.checked_add(power).ok_or(TallyError::Overflow)?;
+    /// [`TallyError`], and then the tally is as before.
+    pub fn shift(&mut self, way: Way, support: Support, power: Power) -> Result<(), TallyError> {
+        // The turnout bounds every partial sum, so the verdict cannot overflow later.
+        way.apply(self.turnout()?, power)?;
         let side = self.side(support);
-        *side = side.checked_add(power).ok_or(TallyError::Overflow)?;
-        Ok(())
-    }
-
-    /// Takes out one ballot of `power` that was added before.
-    ///
-    /// # Errors
-    /// [`TallyError::Underflow`], and then the tally is as before.
-    pub fn remove(&mut self, support: Support, power: Power) -> Result<(), TallyError> {
-        let side = self.side(support);
-        *side = side.checked_sub(power).ok_or(TallyError::Underflow)?;
+        *side = way.apply(*side, power)?;
         Ok(())
     }
 
@@ -73,7 +63,7 @@ impl Majority {
     /// All power that voted.
     ///
     /// # Errors
-    /// [`TallyError::Overflow`], only for a tally that was not built with [`Self::add`].
+    /// [`TallyError::Overflow`], only for a tally that was not built with [`Self::shift`].
     pub fn turnout(&self) -> Result<Power, TallyError> {
         self.against
             .checked_add(self.in_favour)
@@ -134,15 +124,15 @@ mod tests {
     #[test]
     fn an_overflow_leaves_the_tally_as_it_was() {
         let mut count = tally(Power::MAX, 0, 0);
-        assert_eq!(count.add(Support::Against, 1), Err(TallyError::Overflow));
+        assert_eq!(count.shift(Way::In, Support::Against, 1), Err(TallyError::Overflow));
         assert_eq!(count, tally(Power::MAX, 0, 0));
     }
 
     #[test]
     fn what_was_not_added_cannot_be_removed() {
         let mut count = tally(5, 0, 0);
-        assert_eq!(count.remove(Support::For, 6), Err(TallyError::Underflow));
-        assert_eq!(count.remove(Support::Against, 1), Err(TallyError::Underflow));
+        assert_eq!(count.shift(Way::Out, Support::For, 6), Err(TallyError::Underflow));
+        assert_eq!(count.shift(Way::Out, Support::Against, 1), Err(TallyError::Underflow));
         assert_eq!(count, tally(5, 0, 0));
     }
 
@@ -155,8 +145,8 @@ mod tests {
         fn adding_and_removing_restores(a: u32, f: u32, b: u32, support in support(), power: u64) {
             let before = tally(f.into(), a.into(), b.into());
             let mut count = before;
-            count.add(support, power.into()).expect("fits");
-            count.remove(support, power.into()).expect("was added");
+            count.shift(Way::In, support, power.into()).expect("fits");
+            count.shift(Way::Out, support, power.into()).expect("was added");
             prop_assert_eq!(count, before);
         }
 
@@ -165,7 +155,7 @@ mod tests {
             let count = |ballots: &[(Support, u64)]| {
                 let mut tally = Majority::default();
                 for (support, power) in ballots {
-                    tally.add(*support, Power::from(*power)).expect("50 u64s fit");
+                    tally.shift(Way::In, *support, Power::from(*power)).expect("50 u64s fit");
                 }
                 tally
             };
@@ -185,7 +175,7 @@ mod tests {
         ) {
             let before = tally(f.into(), a.into(), b.into());
             let mut after = before;
-            after.add(Support::Against, extra.into()).expect("fits");
+            after.shift(Way::In, Support::Against, extra.into()).expect("fits");
             let carries = |tally: Majority| tally.carries(bps(quorum), bps(approval), supply.into());
             prop_assert!(carries(before) || !carries(after));
         }

@@ -1,7 +1,8 @@
 //! Plurality: of several options, the one with most votes. The last option is "none of the above".
 
 use crate::{
-    BasisPoints, Choice, Mechanism, OptionId, OptionSet, Power, TallyError, none_of_the_above, quadratic::IdentityVotes,
+    BasisPoints, Choice, Mechanism, OptionId, OptionSet, Power, TallyError, Way, none_of_the_above,
+    quadratic::IdentityVotes,
 };
 use alloc::vec::Vec;
 use scale::{Decode, Encode};
@@ -22,39 +23,27 @@ pub struct Plurality {
     pub backing: Power,
 }
 
-/// Puts a part into a sum, or takes it out.
-type Move = fn(Power, Power) -> Result<Power, TallyError>;
-
-fn put_in(sum: Power, part: Power) -> Result<Power, TallyError> {
-    sum.checked_add(part).ok_or(TallyError::Overflow)
-}
-
-fn take_out(sum: Power, part: Power) -> Result<Power, TallyError> {
-    sum.checked_sub(part).ok_or(TallyError::Underflow)
-}
-
 impl Plurality {
     /// The count of a poll in which nobody has voted.
     pub fn new(mechanism: Mechanism, options: u8) -> Self {
         Self { mechanism, per_option: alloc::vec![0; usize::from(options)], turnout: 0, backing: 0 }
     }
 
-    /// Adds a checked ballot of `power`. In a quadratic vote the ballot is all votes of an identity, whose power is 1;
-    /// see [`Self::replace_identity`].
+    /// Adds a checked ballot of `power`, or takes out one that was added before with just this power. In a quadratic vote
+    /// the ballot is all votes of an identity, whose power is 1; see [`Self::replace_identity`].
     ///
     /// # Errors
-    /// If it cannot be counted, and then the tally is as before.
-    pub fn add(&mut self, choice: &Choice, power: Power) -> Result<(), TallyError> {
-        *self = self.after(choice, power, put_in)?;
-        Ok(())
-    }
-
-    /// Takes out a ballot that was added before with just this `power`.
-    ///
-    /// # Errors
-    /// If it was not, and then the tally is as before.
-    pub fn remove(&mut self, choice: &Choice, power: Power) -> Result<(), TallyError> {
-        *self = self.after(choice, power, take_out)?;
+    /// If it cannot be counted or was not, and then the tally is as before.
+    pub fn shift(&mut self, way: Way, choice: &Choice, power: Power) -> Result<(), TallyError> {
+        // A copy, so that no error leaves half of a ballot behind.
+        let mut moved = self.clone();
+        match (choice, self.mechanism) {
+            (Choice::Approval(approved), Mechanism::Approval) => moved.move_approval(way, *approved, power)?,
+            (Choice::Weighted(shares), Mechanism::Weighted) => moved.move_shares(way, shares, power)?,
+            (Choice::Quadratic(votes), Mechanism::Quadratic) => moved.move_votes(way, votes, power)?,
+            _ => return Err(TallyError::WrongBallot),
+        }
+        *self = moved;
         Ok(())
     }
 
@@ -67,8 +56,8 @@ impl Plurality {
             return Err(TallyError::WrongBallot);
         }
         let mut moved = self.clone();
-        moved.move_votes(before.as_slice(), before.identities(), take_out)?;
-        moved.move_votes(after.as_slice(), after.identities(), put_in)?;
+        moved.move_votes(Way::Out, before.as_slice(), before.identities())?;
+        moved.move_votes(Way::In, after.as_slice(), after.identities())?;
         *self = moved;
         Ok(())
     }
@@ -101,66 +90,54 @@ impl Plurality {
         none_of_the_above(OptionId::try_from(self.per_option.len()).unwrap_or(OptionId::MAX))
     }
 
-    /// The tally after a ballot was moved: a copy, so that no error leaves half of a ballot behind.
-    fn after(&self, choice: &Choice, power: Power, by: Move) -> Result<Self, TallyError> {
-        let mut moved = self.clone();
-        match (choice, self.mechanism) {
-            (Choice::Approval(approved), Mechanism::Approval) => moved.move_approval(*approved, power, by)?,
-            (Choice::Weighted(shares), Mechanism::Weighted) => moved.move_shares(shares, power, by)?,
-            (Choice::Quadratic(votes), Mechanism::Quadratic) => moved.move_votes(votes, power, by)?,
-            _ => return Err(TallyError::WrongBallot),
-        }
-        Ok(moved)
-    }
-
-    fn move_approval(&mut self, approved: u32, power: Power, by: Move) -> Result<(), TallyError> {
+    fn move_approval(&mut self, way: Way, approved: u32, power: Power) -> Result<(), TallyError> {
         let mut approved = OptionSet::from(approved);
         let mut backing = 0;
         while let Some(option) = approved.pop_first() {
-            if self.move_part(option, power, by)? {
+            if self.move_part(way, option, power)? {
                 backing = power;
             }
         }
-        self.move_ballot(power, backing, by)
+        self.move_ballot(way, power, backing)
     }
 
     /// Each option gets the difference between the shares up to it and before it, both rounded down, so that all
     /// together get exactly `power`.
-    fn move_shares(&mut self, shares: &[(OptionId, BasisPoints)], power: Power, by: Move) -> Result<(), TallyError> {
+    fn move_shares(&mut self, way: Way, shares: &[(OptionId, BasisPoints)], power: Power) -> Result<(), TallyError> {
         let (mut points, mut given, mut backing) = (0u16, 0, 0);
         for (option, share) in shares {
             points = points.saturating_add(share.get());
             let up_to = BasisPoints::new(points).map_err(|_| TallyError::WrongBallot)?.floor_of(power);
             // Shares up to an option grow with each option, and are at most the power: nothing here saturates.
             let part: Power = up_to.saturating_sub(given);
-            if self.move_part(*option, part, by)? {
+            if self.move_part(way, *option, part)? {
                 backing = part.saturating_add(backing);
             }
             given = up_to;
         }
-        self.move_ballot(power, backing, by)
+        self.move_ballot(way, power, backing)
     }
 
-    fn move_votes(&mut self, votes: &[(OptionId, u32)], identities: Power, by: Move) -> Result<(), TallyError> {
+    fn move_votes(&mut self, way: Way, votes: &[(OptionId, u32)], identities: Power) -> Result<(), TallyError> {
         let mut backing = 0;
         for (option, votes) in votes {
-            if self.move_part(*option, (*votes).into(), by)? {
+            if self.move_part(way, *option, (*votes).into())? {
                 backing = identities;
             }
         }
-        self.move_ballot(identities, backing, by)
+        self.move_ballot(way, identities, backing)
     }
 
     /// Moves what one option gets; whether that option is another than "none of the above".
-    fn move_part(&mut self, option: OptionId, part: Power, by: Move) -> Result<bool, TallyError> {
+    fn move_part(&mut self, way: Way, option: OptionId, part: Power) -> Result<bool, TallyError> {
         let sum = self.per_option.get_mut(usize::from(option)).ok_or(TallyError::WrongBallot)?;
-        *sum = by(*sum, part)?;
+        *sum = way.apply(*sum, part)?;
         Ok(option != self.none_of_the_above())
     }
 
-    fn move_ballot(&mut self, power: Power, backing: Power, by: Move) -> Result<(), TallyError> {
-        self.turnout = by(self.turnout, power)?;
-        self.backing = by(self.backing, backing)?;
+    fn move_ballot(&mut self, way: Way, power: Power, backing: Power) -> Result<(), TallyError> {
+        self.turnout = way.apply(self.turnout, power)?;
+        self.backing = way.apply(self.backing, backing)?;
         Ok(())
     }
 }
@@ -183,7 +160,7 @@ mod tests {
         let mut tally = Plurality::new(mechanism, OPTIONS);
         for (choice, power) in ballots {
             choice.check(mechanism, OPTIONS).expect("a valid ballot");
-            tally.add(choice, *power).expect("fits");
+            tally.shift(Way::In, choice, *power).expect("fits");
         }
         tally
     }
@@ -237,10 +214,10 @@ mod tests {
     fn an_error_leaves_the_tally_as_it_was() {
         let before = counted(Mechanism::Approval, &[(Choice::Approval(0b0001), Power::MAX)]);
         let mut tally = before.clone();
-        assert_eq!(tally.add(&Choice::Approval(0b0110), 1), Err(TallyError::Overflow));
-        assert_eq!(tally.remove(&Choice::Approval(0b0011), 1), Err(TallyError::Underflow));
-        assert_eq!(tally.add(&Choice::Approval(0b1_0001), 0), Err(TallyError::WrongBallot));
-        assert_eq!(tally.add(&weighted(&[(0, 10_000)]), 0), Err(TallyError::WrongBallot));
+        assert_eq!(tally.shift(Way::In, &Choice::Approval(0b0110), 1), Err(TallyError::Overflow));
+        assert_eq!(tally.shift(Way::Out, &Choice::Approval(0b0011), 1), Err(TallyError::Underflow));
+        assert_eq!(tally.shift(Way::In, &Choice::Approval(0b1_0001), 0), Err(TallyError::WrongBallot));
+        assert_eq!(tally.shift(Way::In, &weighted(&[(0, 10_000)]), 0), Err(TallyError::WrongBallot));
         assert_eq!(tally, before);
     }
 
@@ -284,9 +261,9 @@ mod tests {
         fn changing_a_vote_moves_it_exactly((mechanism, ballots) in ballots(), power: u64) {
             let (last, others) = ballots.split_last().expect("at least one ballot");
             let mut tally = counted(mechanism, &ballots);
-            tally.remove(&last.0, last.1).expect("was added");
+            tally.shift(Way::Out, &last.0, last.1).expect("was added");
             prop_assert_eq!(&tally, &counted(mechanism, others));
-            tally.add(&last.0, power.into()).expect("fits");
+            tally.shift(Way::In, &last.0, power.into()).expect("fits");
             let changed = [others, &[(last.0.clone(), power.into())]].concat();
             prop_assert_eq!(tally, counted(mechanism, &changed));
         }

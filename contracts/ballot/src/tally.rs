@@ -1,7 +1,7 @@
 //! The running count of a poll, whatever its mechanism, and what it decides.
 
 use crate::quadratic::IdentityVotes;
-use crate::{BasisPoints, Choice, Majority, Mechanism, OptionId, Plurality, Power, TallyError, none_of_the_above};
+use crate::{BasisPoints, Choice, Majority, Mechanism, OptionId, Plurality, Power, TallyError, Way, none_of_the_above};
 use scale::{Decode, Encode};
 
 /// The shares that a decision needs.
@@ -62,12 +62,7 @@ impl Tally {
     /// # Errors
     /// If it cannot be counted, and then the tally is as before.
     pub fn add(&mut self, choice: &Choice, power: Power) -> Result<(), TallyError> {
-        match (self, choice) {
-            (Self::Majority(tally), Choice::Majority(support)) => tally.add(*support, power),
-            (Self::Plurality(tally), choice) => tally.add(choice, power),
-            (Self::Rankings(tally), Choice::Ranked(ranking)) => tally.add(ranking.as_slice(), power),
-            _ => Err(TallyError::WrongBallot),
-        }
+        self.shift(Way::In, choice, power)
     }
 
     /// Takes out a ballot that was added before with just this `power`.
@@ -75,10 +70,18 @@ impl Tally {
     /// # Errors
     /// If it was not, and then the tally is as before.
     pub fn remove(&mut self, choice: &Choice, power: Power) -> Result<(), TallyError> {
+        self.shift(Way::Out, choice, power)
+    }
+
+    /// Adds a ballot or takes it out: see [`Self::add`] and [`Self::remove`].
+    ///
+    /// # Errors
+    /// If it cannot be moved, and then the tally is as before.
+    pub fn shift(&mut self, way: Way, choice: &Choice, power: Power) -> Result<(), TallyError> {
         match (self, choice) {
-            (Self::Majority(tally), Choice::Majority(support)) => tally.remove(*support, power),
-            (Self::Plurality(tally), choice) => tally.remove(choice, power),
-            (Self::Rankings(tally), Choice::Ranked(ranking)) => tally.remove(ranking.as_slice(), power),
+            (Self::Majority(tally), Choice::Majority(support)) => tally.shift(way, *support, power),
+            (Self::Plurality(tally), choice) => tally.shift(way, choice, power),
+            (Self::Rankings(tally), Choice::Ranked(ranking)) => tally.shift(way, ranking.as_slice(), power),
             _ => Err(TallyError::WrongBallot),
         }
     }
@@ -144,22 +147,11 @@ impl Tally {
 }
 
 impl Rankings {
-    fn add(&mut self, ranking: &[OptionId], power: Power) -> Result<(), TallyError> {
-        // The backing is part of the turnout, so that it cannot overflow where that does not.
-        self.turnout = self.turnout.checked_add(power).ok_or(TallyError::Overflow)?;
-        self.backing = self.backing.saturating_add(self.backing_of(ranking, power));
+    fn shift(&mut self, way: Way, ranking: &[OptionId], power: Power) -> Result<(), TallyError> {
+        let backing = if ranking.first() == Some(&none_of_the_above(self.options)) { 0 } else { power };
+        let turnout = way.apply(self.turnout, power)?;
+        (self.turnout, self.backing) = (turnout, way.apply(self.backing, backing)?);
         Ok(())
-    }
-
-    fn remove(&mut self, ranking: &[OptionId], power: Power) -> Result<(), TallyError> {
-        let turnout = self.turnout.checked_sub(power).ok_or(TallyError::Underflow)?;
-        let backing = self.backing.checked_sub(self.backing_of(ranking, power)).ok_or(TallyError::Underflow)?;
-        (self.turnout, self.backing) = (turnout, backing);
-        Ok(())
-    }
-
-    fn backing_of(&self, ranking: &[OptionId], power: Power) -> Power {
-        if ranking.first() == Some(&none_of_the_above(self.options)) { 0 } else { power }
     }
 }
 

@@ -13,7 +13,7 @@ use interfaces::{
     governor::{GovernorError, Kind, Parts, Proposal, Rules},
     ledger::VotesError,
     lifecycle::{Progress, State},
-    polls::{PollError, PollTerms, Standing},
+    polls::{self, PollError, PollTerms, Standing},
     refusal::{OrRefuse, refuse},
 };
 
@@ -42,19 +42,16 @@ impl Governor {
     /// Whether these parts, and those that they rely on, take orders from this governor and from nobody else: whoever
     /// could give one of them new code would decide what is voted.
     pub(crate) fn fits(&self, parts: &Parts) -> bool {
-        let governs = |part: &AccountId, question| calls::ask(part, question) == Some(self.own());
-        let part = |question| calls::ask(&parts.polls, question);
-        let (Some(registry), Some(rankings)) =
-            (part(&selector_bytes!("Polls::registry")), part(&selector_bytes!("Polls::rankings")))
-        else {
-            return false;
-        };
-        part(&selector_bytes!("Polls::ledger")) == Some(parts.ledger)
-            && governs(&parts.polls, &selector_bytes!("Polls::governor"))
-            && governs(&parts.ledger, &selector_bytes!("Ledger::governor"))
-            && governs(&registry, &selector_bytes!("Identities::governor"))
-            && governs(&rankings, &selector_bytes!("Rankings::governor"))
-            && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))
+        let own = self.own();
+        let governs = |part: &AccountId, question| calls::ask(part, question) == Some(own);
+        let relied: Option<polls::Parts> = calls::ask(&parts.polls, &selector_bytes!("Polls::parts"));
+        relied.is_some_and(|relied| {
+            relied.governor == own
+                && relied.ledger == parts.ledger
+                && governs(&relied.ledger, &selector_bytes!("Ledger::governor"))
+                && governs(&relied.registry, &selector_bytes!("Identities::governor"))
+                && governs(&relied.rankings, &selector_bytes!("Rankings::governor"))
+        }) && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))
     }
 
     /// An account's voting power at the end of a past moment.

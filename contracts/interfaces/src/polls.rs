@@ -180,6 +180,20 @@ pub struct SignedVote {
     pub deadline: Moment,
 }
 
+/// Whom the ballot box follows and asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Parts {
+    /// The only account that may open and stop polls.
+    pub governor: AccountId,
+    /// The ledger that knows with how much power everybody votes.
+    pub ledger: AccountId,
+    /// The registry that knows which person a wallet belongs to.
+    pub registry: AccountId,
+    /// Who keeps and counts what is voted in ranked polls.
+    pub rankings: AccountId,
+}
+
 /// Why the ballot box refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -270,21 +284,9 @@ pub trait Polls {
     #[ink(message)]
     fn receipt(&self, poll: ProposalId, account: AccountId) -> Option<Receipt>;
 
-    /// The only account that may open and stop polls.
+    /// Whom it follows and asks.
     #[ink(message)]
-    fn governor(&self) -> AccountId;
-
-    /// The ledger that knows with how much power everybody votes.
-    #[ink(message)]
-    fn ledger(&self) -> AccountId;
-
-    /// The registry that knows which person a wallet belongs to.
-    #[ink(message)]
-    fn registry(&self) -> AccountId;
-
-    /// Who keeps and counts what is voted in ranked polls.
-    #[ink(message)]
-    fn rankings(&self) -> AccountId;
+    fn parts(&self) -> Parts;
 }
 
 /// A poll was opened.

@@ -5,7 +5,7 @@
 
 use crate::{AccountId, Balance, ProposalId};
 use ballot::{
-    BasisPoints, Mechanism, OptionId, Ranking,
+    BasisPoints, Mechanism, OptionId, Ranking, Way,
     irv::{Round, Rules},
 };
 use ink::prelude::vec::Vec;
@@ -28,16 +28,6 @@ pub enum RankingsError {
     TooManyOptions,
     /// A number or sum is beyond what can be stored, or more is taken away than there is.
     Overflow,
-}
-
-/// Which way power moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Way {
-    /// Into the count.
-    In,
-    /// Out of it.
-    Out,
 }
 
 /// Power that is put behind a ranking, or taken from behind it.

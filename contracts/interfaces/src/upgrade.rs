@@ -50,18 +50,19 @@ pub struct Upgraded {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode)]
 pub struct Stored {
-    /// The contract's name, filled up with zeros.
-    contract: [u8; 8],
-    version: u16,
+    /// The contract's name, filled up with zeros, and the version: bytes, which take least code to compare.
+    bytes: [u8; 10],
 }
 
 impl Stored {
     /// What this version of the contract with this name, of at most 8 letters, stores.
     pub const fn of(contract: &str, version: u16) -> Self {
-        let (name, mut padded) = (contract.as_bytes(), [0; 8]);
-        let (place, _) = padded.split_at_mut(name.len());
+        let (name, [low, high]) = (contract.as_bytes(), version.to_le_bytes());
+        let mut bytes = [0, 0, 0, 0, 0, 0, 0, 0, low, high];
+        let (names, _) = bytes.split_at_mut(8);
+        let (place, _) = names.split_at_mut(name.len());
         place.copy_from_slice(name);
-        Self { contract: padded, version }
+        Self { bytes }
     }
 }
 
@@ -80,7 +81,8 @@ pub fn marked() -> Stored {
 
 /// The version of what is stored.
 pub fn version() -> u16 {
-    marked().version
+    let [.., low, high] = marked().bytes;
+    u16::from_le_bytes([low, high])
 }
 
 /// Whether just this is stored: the answer of a contract that has no version before it.

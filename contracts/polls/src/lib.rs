@@ -1,6 +1,5 @@
 //! The ballot box: votes from their casting to their count.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
-#![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
 mod booth;
 mod electors;
@@ -18,7 +17,9 @@ mod polls {
     };
     use interfaces::{
         Leaf, ProposalId, calls,
-        polls::{Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, SignedVote, Stage, Standing, text},
+        polls::{
+            Parts, Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, SignedVote, Stage, Standing, text,
+        },
         rankings::RankingsError,
         refusal::{OrRefuse, refuse},
         registry::IdentityId,
@@ -38,14 +39,8 @@ mod polls {
     /// The ballot box. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
     pub struct Polls {
-        /// The only account that opens and stops polls.
-        governor: Lazy<AccountId>,
-        /// Who knows with how much power everybody votes.
-        ledger: Lazy<AccountId>,
-        /// Who knows which person a wallet belongs to.
-        registry: Lazy<AccountId>,
-        /// Who keeps and counts what is voted in ranked polls.
-        rankings: Lazy<AccountId>,
+        /// Whom it follows and asks.
+        parts: Lazy<Leaf<Parts>>,
         /// Hash of the genesis block of the chain that votes are signed for.
         chain: Lazy<Hash>,
         /// Every poll that was opened.
@@ -71,19 +66,13 @@ mod polls {
             chain: Hash,
         ) -> Result<Self, PollError> {
             let mut polls = Self {
-                governor: Lazy::new(),
-                ledger: Lazy::new(),
-                registry: Lazy::new(),
-                rankings: Lazy::new(),
+                parts: Lazy::new(),
                 chain: Lazy::new(),
                 booths: Mapping::new(),
                 receipts: Mapping::new(),
                 people: Mapping::new(),
             };
-            polls.governor.set(&governor);
-            polls.ledger.set(&ledger);
-            polls.registry.set(&registry);
-            polls.rankings.set(&rankings);
+            polls.parts.set(&Leaf(Parts { governor, ledger, registry, rankings }));
             polls.chain.set(&chain);
             upgrade::mark(STORED);
             let serves: Option<Result<(), RankingsError>> = calls::ask(&rankings, &selector_bytes!("Rankings::serve"));
@@ -92,7 +81,7 @@ mod polls {
         }
 
         fn called_by_governor(&self) -> bool {
-            self.governor.get() == Some(self.env().caller())
+            self.parts.get().is_some_and(|Leaf(parts)| parts.governor == self.env().caller())
         }
 
         pub(crate) fn known(&self, poll: ProposalId) -> Booth {
@@ -114,7 +103,8 @@ mod polls {
             if self.booths.contains(poll) {
                 refuse(PollError::AlreadyOpened);
             }
-            let electors = if terms.mechanism == Mechanism::Quadratic { self.registry() } else { self.ledger() };
+            let Parts { registry, ledger, .. } = self.parts();
+            let electors = if terms.mechanism == Mechanism::Quadratic { registry } else { ledger };
             let booth = Booth::opened(terms, electors).or_refuse(PollError::BadTerms);
             self.booths.insert(poll, &Leaf(booth));
             self.env().emit_event(PollOpened { poll, terms });
@@ -186,23 +176,9 @@ mod polls {
         }
 
         #[ink(message)]
-        fn governor(&self) -> AccountId {
-            self.governor.get().unwrap_or(AccountId::from([0; 32]))
-        }
-
-        #[ink(message)]
-        fn ledger(&self) -> AccountId {
-            self.ledger.get().unwrap_or(AccountId::from([0; 32]))
-        }
-
-        #[ink(message)]
-        fn registry(&self) -> AccountId {
-            self.registry.get().unwrap_or(AccountId::from([0; 32]))
-        }
-
-        #[ink(message)]
-        fn rankings(&self) -> AccountId {
-            self.rankings.get().unwrap_or(AccountId::from([0; 32]))
+        fn parts(&self) -> Parts {
+            let Leaf(parts) = self.parts.get().expect("the constructor sets them");
+            parts
         }
     }
 

@@ -51,7 +51,8 @@ impl Polls {
     }
 
     fn ask_rankings<T: Decode>(&self, question: &[u8]) -> T {
-        let answer: Option<Result<T, RankingsError>> = calls::ask(&interfaces::polls::Polls::rankings(self), question);
+        let answer: Option<Result<T, RankingsError>> =
+            calls::ask(&interfaces::polls::Polls::parts(self).rankings, question);
         answer.or_refuse(PollError::RankingsFailed).unwrap_or_else(|error| refuse(PollError::Rankings(error)))
     }
 }

@@ -1,12 +1,12 @@
 //! Casting a vote.
 
 use crate::{booth::Booth, electors, polls::Polls};
-use ballot::{Choice, Mechanism, OptionId, Power, Tally, quadratic::BudgetError};
+use ballot::{Choice, Mechanism, OptionId, Power, Tally, Way, quadratic::BudgetError};
 use ink::{codegen::Env, prelude::vec::Vec};
 use interfaces::{
     AccountId, Leaf, ProposalId,
     polls::{ElectorateFixed, IdentityVoted, PollError, QuorumReached, Receipt, Standing, VoteCast, VoteOverridden},
-    rankings::{Move, Way},
+    rankings::Move,
     refusal::{OrRefuse, refuse},
 };
 
@@ -140,11 +140,7 @@ impl Polls {
 
 /// Counts a choice in, or out.
 fn recount(tally: &mut Tally, moves: &mut Moves, choice: &Choice, way: Way, power: Power) {
-    let counted = match way {
-        Way::In => tally.add(choice, power),
-        Way::Out => tally.remove(choice, power),
-    };
-    counted.or_refuse(PollError::Overflow);
+    tally.shift(way, choice, power).or_refuse(PollError::Overflow);
     if let Choice::Ranked(ranking) = choice {
         moves.push(Move { way, ranking: ranking.clone(), power });
     }

@@ -8,7 +8,7 @@ use ballot::{Power, Ranking};
 use ink::{prelude::vec::Vec, storage::Mapping};
 use interfaces::{
     Leaf, ProposalId,
-    rankings::{CHUNK, Move, Way},
+    rankings::{CHUNK, Move},
 };
 
 /// Rankings of successive numbers, and the power behind each.
@@ -50,10 +50,7 @@ impl Store {
             self.numbers.insert((poll, ranking), &number);
         }
         let (_, weight) = entries.get_mut(at)?;
-        *weight = match way {
-            Way::In => weight.checked_add(*power)?,
-            Way::Out => weight.checked_sub(*power)?,
-        };
+        *weight = way.apply(*weight, *power).ok()?;
         let kept = if *weight == 0 {
             self.numbers.remove((poll, ranking));
             let last = distinct.checked_sub(1)?;

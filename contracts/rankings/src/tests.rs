@@ -1,9 +1,10 @@
 //! How rankings are kept, against a plain map.
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 
 use crate::store::{Store, place};
-use ballot::{OptionId, Power, Ranking};
+use ballot::{OptionId, Power, Ranking, Way};
 use ink::env::{DefaultEnvironment, test::run_test};
-use interfaces::rankings::{CHUNK, Move, Way};
+use interfaces::rankings::{CHUNK, Move};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

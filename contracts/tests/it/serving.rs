@@ -5,7 +5,7 @@ use crate::{
     message,
     world::{ALICE, BOB, CAROL, GUARDIAN, STRANGER, SUPPLY, World, call, id, share},
 };
-use ballot::{Mechanism, Ranking};
+use ballot::{Mechanism, Ranking, Way};
 use drink::AccountId32;
 use ink::primitives::LangError;
 use interfaces::{
@@ -13,7 +13,7 @@ use interfaces::{
     governor::{GovernorError, Kind},
     ledger::LedgerError,
     polls::PollError,
-    rankings::{CountTerms, Move, RankingsError, Way},
+    rankings::{CountTerms, Move, RankingsError},
     token::{Delegation, Share},
 };
 use scale::Encode;
@@ -178,11 +178,9 @@ fn everyone_can_ask_who_asks_whom_and_who_governs() {
         (token, message!("Delegating::ledger"), ledger),
         (registry, message!("Identities::governor"), governor),
         (rankings, message!("Rankings::governor"), governor),
-        (polls, message!("Polls::governor"), governor),
-        (polls, message!("Polls::ledger"), ledger),
-        (polls, message!("Polls::registry"), registry),
-        (polls, message!("Polls::rankings"), rankings),
     ] {
         assert_eq!(world.ask::<AccountId>(whom, question), answer);
     }
+    let parts = interfaces::polls::Parts { governor, ledger, registry, rankings };
+    assert_eq!(world.ask::<interfaces::polls::Parts>(polls, message!("Polls::parts")), parts);
 }

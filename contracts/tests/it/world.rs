@@ -13,6 +13,7 @@ use ink::{env::Event, primitives::LangError};
 use interfaces::{
     AccountId, Balance, Hash, Millis, Moment,
     governor::{Call, Choosable, GovernorError, Guardian, Kind, Mechanisms, Parts, ProposalRequest, Rules},
+    polls,
 };
 use scale::Decode;
 use std::fmt::Debug;
@@ -176,7 +177,7 @@ impl World {
         self.token = self.deploy("token", self.token_on(self.ledger, holders), 0);
         self.registry = self.deploy("registry", message!("new", self.governor, id(&ATTESTOR)), 0);
         self.polls = self.deploy_polls(self.ledger);
-        self.rankings = self.ask(self.polls, message!("Polls::rankings"));
+        self.rankings = self.ask::<polls::Parts>(self.polls, message!("Polls::parts")).rankings;
     }
 
     /// What knows and counts votes, by the names of the code.
