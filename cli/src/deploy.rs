@@ -10,6 +10,7 @@ use client::{
 use interfaces::{
     AccountId, Hash,
     governor::{Guardian, Mechanisms, Parts, Rules},
+    polls,
 };
 use std::path::{Path, PathBuf};
 
@@ -104,7 +105,9 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     let registry = new.contract("registry", &new.code.registry, data, 0).await?;
     let data = constructors::rankings(id(&governor));
     let rankings = new.contract("rankings", &new.code.rankings, data, 0).await?;
-    let data = constructors::polls(id(&governor), id(&ledger), id(&registry), id(&rankings), genesis);
+    let parts =
+        polls::Parts { governor: id(&governor), ledger: id(&ledger), registry: id(&registry), rankings: id(&rankings) };
+    let data = constructors::polls(parts, genesis);
     let polls = new.contract("polls", &new.code.polls, data, 0).await?;
     let data = constructors::treasury(id(&governor));
     let treasury = new.contract("treasury", &new.code.treasury, data, treasury.endowment.0).await?;

@@ -4,6 +4,7 @@ use super::selector;
 use interfaces::{
     AccountId, Balance, Hash,
     governor::{Guardian, Rules},
+    polls,
 };
 use scale::Encode;
 
@@ -52,8 +53,8 @@ pub fn rankings(governor: AccountId) -> Vec<u8> {
 }
 
 /// The ballot box's, with the chain that signatures are made for.
-pub fn polls(governor: AccountId, ledger: AccountId, registry: AccountId, rankings: AccountId, chain: Hash) -> Vec<u8> {
-    new((governor, ledger, registry, rankings, chain))
+pub fn polls(parts: polls::Parts, chain: Hash) -> Vec<u8> {
+    new((parts, chain))
 }
 
 /// The treasury's.

@@ -18,6 +18,8 @@ impl Way {
     ///
     /// # Errors
     /// If it would be beyond what can be stored, or less than 0.
+    // Once in a contract, and not wherever something is counted: code is paid for by the byte.
+    #[inline(never)]
     pub fn apply(self, sum: Power, part: Power) -> Result<Power, TallyError> {
         match self {
             Self::In => sum.checked_add(part).ok_or(TallyError::Overflow),

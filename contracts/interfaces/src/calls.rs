@@ -2,7 +2,7 @@
 //! drops whether a callee reverted, so that of a message known only as bytes it cannot be told whether it failed.
 
 use crate::{AccountId, Balance};
-use ink::{LangError, prelude::vec::Vec};
+use ink::prelude::vec::Vec;
 use scale::Decode;
 
 /// Longest answer that is looked at, in bytes. The longest that one of our contracts asks another for is an account's
@@ -11,17 +11,22 @@ const ANSWER: usize = 512;
 
 /// Asks an ink! contract. Nothing, if it does not answer with what was asked for.
 pub fn ask<T: Decode>(target: &AccountId, question: &[u8]) -> Option<T> {
-    // A contract that does not know the message says so.
-    whole::<Result<T, LangError>>(&answer(target, question)?)?.ok()
+    // A contract that does not know the message says so with a 1.
+    whole(&answer(target, question, &[0])?)
 }
 
-/// Apart from [`ask`], so that it is there once and not for every type.
+/// Asks an ink! contract for what it may refuse. Nothing, if it does, or does not answer with what was asked for.
+pub fn granted<T: Decode>(target: &AccountId, question: &[u8]) -> Option<T> {
+    whole(&answer(target, question, &[0, 0])?)
+}
+
+/// What follows `head` in the answer. Apart from the others, so that it is there once and not for every type.
 #[inline(never)]
-fn answer(target: &AccountId, question: &[u8]) -> Option<Vec<u8>> {
+fn answer(target: &AccountId, question: &[u8], head: &[u8]) -> Option<Vec<u8>> {
     let mut buffer = [0; ANSWER];
     let mut answer = &mut buffer[..];
     made(target, question, 0, Some(&mut answer))?;
-    Some(answer.to_vec())
+    answer.strip_prefix(head).map(Vec::from)
 }
 
 /// What all of `bytes` encodes.

@@ -162,6 +162,7 @@ impl Display for RegistryError {
             Self::AlreadyAttested => "the account belongs to an identity already; revoke that first",
             Self::NotAttested => "the account belongs to no identity",
             Self::NotYetPast => "identities are known only for moments before the present block",
+            Self::OverBudget => "the identity's votes, from all accounts together, cost more than its voice credits",
             Self::Overflow => "a number is beyond what can be stored",
         })
     }
@@ -209,11 +210,8 @@ impl Display for PollError {
             Self::EmptyPage => "a page of 0 rankings counts nothing",
             Self::Overflow => "a moment, number or sum is beyond what can be stored",
             Self::LedgerFailed => "the ledger did not answer",
-            Self::Votes(error) => return error.fmt(f),
             Self::RegistryFailed => "the registry contract did not answer",
-            Self::Registry(error) => return error.fmt(f),
-            Self::RankingsFailed => "the contract that keeps the rankings did not answer",
-            Self::Rankings(error) => return error.fmt(f),
+            Self::RankingsFailed => "the contract that keeps the rankings did not answer, or serves another ballot box",
         })
     }
 }

@@ -6,13 +6,11 @@
 
 use crate::{
     AccountId, Balance, Hash, Millis, Moment, ProposalId,
-    ledger::VotesError,
-    rankings::RankingsError,
-    registry::{IdentityId, RegistryError},
+    registry::IdentityId,
     signed::{Signature, Text},
 };
 use ballot::{Choice, InvalidChoice, Mechanism, OptionId, Tally, Thresholds, quadratic::IdentityVotes};
-use scale::Encode;
+use scale::{Decode, Encode, Input};
 
 /// Bounds that keep a poll within what a contract can handle at once.
 pub mod limits {
@@ -182,7 +180,7 @@ pub struct SignedVote {
 
 /// Whom the ballot box follows and asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[ink::scale_derive(Encode, TypeInfo)]
 pub struct Parts {
     /// The only account that may open and stop polls.
     pub governor: AccountId,
@@ -192,6 +190,15 @@ pub struct Parts {
     pub registry: AccountId,
     /// Who keeps and counts what is voted in ranked polls.
     pub rankings: AccountId,
+}
+
+// By hand, so that it is there once: the constructor reads parts, and so does nearly every message.
+impl Decode for Parts {
+    #[inline(never)]
+    fn decode<I: Input>(input: &mut I) -> Result<Self, scale::Error> {
+        let [governor, ledger, registry, rankings] = Decode::decode(input)?;
+        Ok(Self { governor, ledger, registry, rankings })
+    }
 }
 
 /// Why the ballot box refused.
@@ -231,16 +238,10 @@ pub enum PollError {
     Overflow,
     /// The ledger did not answer.
     LedgerFailed,
-    /// The ledger refused to look at that moment.
-    Votes(VotesError),
     /// The registry contract did not answer.
     RegistryFailed,
-    /// The registry contract refused to look at that moment.
-    Registry(RegistryError),
-    /// The contract that keeps the rankings did not answer.
+    /// The contract that keeps the rankings did not answer, or refused, as it does for all but one ballot box.
     RankingsFailed,
-    /// The contract that keeps the rankings refused.
-    Rankings(RankingsError),
 }
 
 /// The ballot box's messages.

@@ -1,6 +1,8 @@
 //! The registry: which accounts belong to which verified person.
 
-use crate::{AccountId, Hash, Moment};
+use crate::{AccountId, Hash, Moment, ProposalId};
+use ballot::{OptionId, quadratic::IdentityVotes};
+use ink::prelude::vec::Vec;
 
 /// A verified person: a salted hash, made so that one person always gets the same and nobody can tell whose it is.
 pub type IdentityId = Hash;
@@ -19,7 +21,9 @@ pub enum RegistryError {
     NotAttested,
     /// The moment is not strictly before the present block, and what was at its end can still change.
     NotYetPast,
-    /// A number is beyond what can be stored.
+    /// The identity's votes cost more than its voice credits.
+    OverBudget,
+    /// A number is beyond what can be stored, or votes that were never bought are given back.
     Overflow,
 }
 
@@ -58,6 +62,36 @@ pub trait Identities {
     /// Who names the attestor.
     #[ink(message)]
     fn governor(&self) -> AccountId;
+}
+
+/// What an identity votes in a quadratic poll, before a purchase of one of its accounts and after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Bought {
+    /// Whose votes they are.
+    pub identity: IdentityId,
+    /// With all accounts together, before.
+    pub before: IdentityVotes,
+    /// With all accounts together, after.
+    pub after: IdentityVotes,
+}
+
+/// The voice credits of identities.
+#[ink::trait_definition]
+pub trait Credits {
+    /// Buys votes in the caller's quadratic poll of this number, out of the `credits` that the identity to which
+    /// `account` belonged at the end of `moment` has for it: `new` ones in place of the `old` ones, which the same
+    /// account bought. Whoever asks has polls of its own, apart from those of anybody else.
+    #[ink(message)]
+    fn buy(
+        &mut self,
+        poll: ProposalId,
+        account: AccountId,
+        moment: Moment,
+        old: Vec<(OptionId, u32)>,
+        new: Vec<(OptionId, u32)>,
+        credits: u32,
+    ) -> Result<Bought, RegistryError>;
 }
 
 /// An account belongs to an identity from now on.

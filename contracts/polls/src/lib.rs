@@ -10,7 +10,7 @@ mod vote;
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod polls {
     use crate::booth::Booth;
-    use ballot::{Choice, Mechanism, Tally, quadratic::IdentityVotes};
+    use ballot::{Choice, Mechanism, Tally};
     use ink::{
         selector_bytes,
         storage::{Lazy, Mapping},
@@ -20,9 +20,7 @@ mod polls {
         polls::{
             Parts, Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, SignedVote, Stage, Standing, text,
         },
-        rankings::RankingsError,
         refusal::{OrRefuse, refuse},
-        registry::IdentityId,
         signed::{Signature, verify},
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
@@ -32,9 +30,6 @@ mod polls {
 
     /// Whose vote in which poll.
     type Cast = (ProposalId, AccountId);
-
-    /// Which person in which poll.
-    type Person = (ProposalId, IdentityId);
 
     /// The ballot box. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
@@ -47,36 +42,22 @@ mod polls {
         pub(crate) booths: Mapping<ProposalId, Leaf<Booth>>,
         /// What was voted, and overridden.
         pub(crate) receipts: Mapping<Cast, Leaf<Receipt>>,
-        /// What every person votes in a quadratic poll, with all wallets together.
-        pub(crate) people: Mapping<Person, Leaf<IdentityVotes>>,
     }
 
     impl Polls {
-        /// A ballot box in which `governor` opens polls, those of whom `ledger` and `registry` know vote, `rankings` keeps
-        /// what they vote in ranked polls, and signed votes are for the chain whose genesis block has the hash `chain`.
+        /// A ballot box of these parts, in which signed votes are for the chain whose genesis block has the hash `chain`.
         ///
         /// # Errors
-        /// If `rankings` does not answer, or is another ballot box's.
+        /// [`PollError::RankingsFailed`], if the rankings' contract does not answer, or is another ballot box's.
         #[ink(constructor)]
-        pub fn new(
-            governor: AccountId,
-            ledger: AccountId,
-            registry: AccountId,
-            rankings: AccountId,
-            chain: Hash,
-        ) -> Result<Self, PollError> {
-            let mut polls = Self {
-                parts: Lazy::new(),
-                chain: Lazy::new(),
-                booths: Mapping::new(),
-                receipts: Mapping::new(),
-                people: Mapping::new(),
-            };
-            polls.parts.set(&Leaf(Parts { governor, ledger, registry, rankings }));
+        pub fn new(parts: Parts, chain: Hash) -> Result<Self, PollError> {
+            let mut polls =
+                Self { parts: Lazy::new(), chain: Lazy::new(), booths: Mapping::new(), receipts: Mapping::new() };
+            polls.parts.set(&Leaf(parts));
             polls.chain.set(&chain);
             upgrade::mark(STORED);
-            let serves: Option<Result<(), RankingsError>> = calls::ask(&rankings, &selector_bytes!("Rankings::serve"));
-            serves.ok_or(PollError::RankingsFailed)?.map_err(PollError::Rankings)?;
+            calls::granted::<()>(&parts.rankings, &selector_bytes!("Rankings::serve"))
+                .ok_or(PollError::RankingsFailed)?;
             Ok(polls)
         }
 

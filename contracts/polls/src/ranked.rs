@@ -11,7 +11,7 @@ use ink::{
 use interfaces::{
     Leaf, ProposalId, calls,
     polls::{PollCounted, PollError, Stage, Standing, limits},
-    rankings::{CountTerms, Counted, Move, RankingsError},
+    rankings::{CountTerms, Counted, Move},
     refusal::{OrRefuse, refuse},
 };
 
@@ -51,8 +51,6 @@ impl Polls {
     }
 
     fn ask_rankings<T: Decode>(&self, question: &[u8]) -> T {
-        let answer: Option<Result<T, RankingsError>> =
-            calls::ask(&interfaces::polls::Polls::parts(self).rankings, question);
-        answer.or_refuse(PollError::RankingsFailed).unwrap_or_else(|error| refuse(PollError::Rankings(error)))
+        calls::granted(&interfaces::polls::Polls::parts(self).rankings, question).or_refuse(PollError::RankingsFailed)
     }
 }

@@ -1,13 +1,14 @@
 //! Casting a vote.
 
 use crate::{booth::Booth, electors, polls::Polls};
-use ballot::{Choice, Mechanism, OptionId, Power, Tally, Way, quadratic::BudgetError};
+use ballot::{Choice, Mechanism, OptionId, Power, Tally, Way};
 use ink::{codegen::Env, prelude::vec::Vec};
 use interfaces::{
     AccountId, Leaf, ProposalId,
     polls::{ElectorateFixed, IdentityVoted, PollError, QuorumReached, Receipt, Standing, VoteCast, VoteOverridden},
     rankings::Move,
     refusal::{OrRefuse, refuse},
+    registry::Bought,
 };
 
 /// What of a count changes, besides the tally: the power behind rankings.
@@ -75,19 +76,12 @@ impl Polls {
 
     /// Buys votes with the credits of the person to whom the wallet belongs.
     #[inline(never)]
-    fn spend(&mut self, poll: ProposalId, booth: &mut Booth, voter: AccountId, old: &Option<Choice>, new: &Choice) {
-        let terms = booth.poll.terms;
-        let identity = electors::identity(&booth.electors, voter, terms.snapshot);
-        let mut all = self.people.get((poll, identity)).unwrap_or_default();
-        let before = match all.0.replace(old.as_ref().map_or(&[], votes), votes(new), terms.credits) {
-            Ok(before) => before,
-            Err(BudgetError::OverBudget { .. }) => refuse(PollError::OverBudget),
-            Err(BudgetError::Tally(_)) => refuse(PollError::Overflow),
-        };
-        booth.tally.replace_identity(&before, &all.0).or_refuse(PollError::Overflow);
-        self.people.insert((poll, identity), &all);
-        let Leaf(votes) = all;
-        self.env().emit_event(IdentityVoted { poll, identity, cost: votes.cost(), votes });
+    fn spend(&self, poll: ProposalId, booth: &mut Booth, voter: AccountId, old: &Option<Choice>, new: &Choice) {
+        let old = old.as_ref().map_or(&[][..], votes);
+        let bought = electors::buy(&booth.electors, poll, &booth.poll.terms, voter, old, votes(new));
+        let Bought { identity, before, after } = bought;
+        booth.tally.replace_identity(&before, &after).or_refuse(PollError::Overflow);
+        self.env().emit_event(IdentityVoted { poll, identity, cost: after.cost(), votes: after });
     }
 
     /// All the voter's power: the representatives' votes shrink by what was delegated to them.
@@ -100,10 +94,10 @@ impl Polls {
         overridden: Power,
     ) -> Power {
         let standing = electors::standing(&booth.electors, voter, booth.poll.terms.snapshot);
-        let mut power = standing.power.checked_sub(overridden).or_refuse(PollError::Overflow);
+        let mut power = moved(Way::Out, standing.power, overridden);
         for (representative, part) in standing.away {
             if part != 0 {
-                power = power.checked_add(part).or_refuse(PollError::Overflow);
+                power = moved(Way::In, power, part);
                 self.shrink(poll, &mut booth.tally, moves, representative, part);
                 self.env().emit_event(VoteOverridden { poll, representative, holder: voter, power: part });
             }
@@ -122,9 +116,9 @@ impl Polls {
         part: Power,
     ) {
         let mut receipt = self.receipt_of(poll, representative);
-        receipt.overridden = receipt.overridden.checked_add(part).or_refuse(PollError::Overflow);
+        receipt.overridden = moved(Way::In, receipt.overridden, part);
         if let Some(choice) = &receipt.choice {
-            let left = receipt.power.checked_sub(part).or_refuse(PollError::Overflow);
+            let left = moved(Way::Out, receipt.power, part);
             if matches!(choice, Choice::Weighted(_)) {
                 // Its shares are rounded, so those of the part are not what the vote loses.
                 recount(tally, moves, choice, Way::Out, receipt.power);
@@ -136,6 +130,11 @@ impl Polls {
         }
         self.receipts.insert((poll, representative), &Leaf(receipt));
     }
+}
+
+/// What a sum is after a part moved.
+fn moved(way: Way, sum: Power, part: Power) -> Power {
+    way.apply(sum, part).or_refuse(PollError::Overflow)
 }
 
 /// Counts a choice in, or out.

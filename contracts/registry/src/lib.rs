@@ -7,16 +7,26 @@ mod tests;
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod registry {
+    use ballot::{
+        OptionId,
+        quadratic::{BudgetError, IdentityVotes},
+    };
     use history::{Full, History};
-    use ink::storage::{Lazy, Mapping};
+    use ink::{
+        prelude::vec::Vec,
+        storage::{Lazy, Mapping},
+    };
     use interfaces::{
-        Moment,
-        registry::{Attested, AttestorChanged, Identities, IdentityId, RegistryError, Revoked},
+        Leaf, Moment, ProposalId,
+        registry::{Attested, AttestorChanged, Bought, Credits, Identities, IdentityId, RegistryError, Revoked},
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
     /// What is stored.
     const STORED: Stored = Stored::of("registry", 1);
+
+    /// Whose votes: of the poll that a contract holds under a number, those of an identity.
+    type Purse = (AccountId, ProposalId, IdentityId);
 
     /// The registry. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
@@ -31,6 +41,8 @@ mod registry {
         population: History<(), u32>,
         /// How many accounts an identity has.
         accounts: Mapping<IdentityId, u32>,
+        /// What identities vote in quadratic polls, with all accounts together.
+        bought: Mapping<Purse, Leaf<IdentityVotes>>,
     }
 
     impl Registry {
@@ -43,6 +55,7 @@ mod registry {
                 identities: History::default(),
                 population: History::default(),
                 accounts: Mapping::new(),
+                bought: Mapping::new(),
             };
             upgrade::mark(STORED);
             registry.governor.set(&governor);
@@ -143,6 +156,30 @@ mod registry {
         #[ink(message)]
         fn governor(&self) -> AccountId {
             self.governor.get().expect("the constructor sets it")
+        }
+    }
+
+    impl Credits for Registry {
+        #[ink(message)]
+        fn buy(
+            &mut self,
+            poll: ProposalId,
+            account: AccountId,
+            moment: Moment,
+            old: Vec<(OptionId, u32)>,
+            new: Vec<(OptionId, u32)>,
+            credits: u32,
+        ) -> Result<Bought, RegistryError> {
+            let identity = self.identity_at(account, moment)?.ok_or(RegistryError::NotAttested)?;
+            let purse = (self.env().caller(), poll, identity);
+            let Leaf(mut votes) = self.bought.get(purse).unwrap_or_default();
+            let before = votes.replace(&old, &new, credits).map_err(|error| match error {
+                BudgetError::OverBudget { .. } => RegistryError::OverBudget,
+                BudgetError::Tally(_) => RegistryError::Overflow,
+            })?;
+            let after = Leaf(votes);
+            self.bought.insert(purse, &after);
+            Ok(Bought { identity, before, after: after.0 })
         }
     }
 

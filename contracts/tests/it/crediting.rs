@@ -2,12 +2,14 @@
 
 use crate::{
     booth::{Booth, quadratic, weighted},
+    message,
     world::{ALICE, BOB, CAROL, DAVE, STRANGER, id},
 };
 use ballot::{Choice, InvalidChoice, Mechanism, quadratic::IdentityVotes};
 use interfaces::{
-    Hash,
+    Hash, Moment, ProposalId,
     polls::{ElectorateFixed, IdentityVoted, PollError, PollTerms, Receipt, VoteCast, VoteOverridden},
+    registry::{Bought, RegistryError},
 };
 
 /// The person of this number.
@@ -142,4 +144,47 @@ fn choices_of_other_polls_do_not_fit() {
     assert_eq!(booth.vote(&ALICE, poll, quadratic(&[(1, 0)])), nothing);
     let poll = booth.open(Mechanism::Approval, 2);
     assert_eq!(booth.vote(&ALICE, poll, quadratic(&[(0, 1)])), wrong);
+}
+
+/// What somebody buys who asks the registry without a ballot box.
+struct Purchase {
+    old: &'static [(u8, u32)],
+    new: &'static [(u8, u32)],
+}
+
+impl Booth {
+    fn buy(&mut self, poll: ProposalId, moment: Moment, purchase: Purchase) -> Result<Bought, RegistryError> {
+        let Purchase { old, new } = purchase;
+        let order = message!("Credits::buy", poll, id(&ALICE), moment, old, new, 100_u32);
+        self.world.send(&STRANGER, self.world.registry, order)
+    }
+}
+
+#[test]
+fn nobody_but_the_ballot_box_touches_what_is_bought_in_its_polls() {
+    let mut booth = Booth::new();
+    booth.attest(&ALICE, 1);
+    let poll = booth.open(Mechanism::Quadratic, 2);
+    booth.voted(&ALICE, poll, quadratic(&[(0, 10)]));
+    let moment = booth.world.now() - 1;
+    // In a poll of the same number that is the stranger's, her credits are whole.
+    let bought = booth.buy(poll, moment, Purchase { old: &[], new: &[(1, 10)] });
+    let after = together(&[(1, 10)]);
+    assert_eq!(bought, Ok(Bought { identity: someone(1), before: IdentityVotes::default(), after }));
+    assert_eq!(booth.vote(&ALICE, poll, quadratic(&[(1, 10)])), Ok(()), "what she has is still what she voted");
+    assert_eq!(booth.plurality(poll).per_option, [0, 10]);
+}
+
+#[test]
+fn nothing_is_bought_that_cannot_be_counted_or_belongs_to_nobody() {
+    let mut booth = Booth::new();
+    booth.attest(&ALICE, 1);
+    booth.world.wait(1);
+    let now = booth.world.now();
+    for (old, new) in [(&[(0, 1)][..], &[][..]), (&[], &[(1, 1), (0, 1)])] {
+        assert_eq!(booth.buy(0, now - 1, Purchase { old, new }), Err(RegistryError::Overflow));
+    }
+    assert_eq!(booth.buy(0, now - 1, Purchase { old: &[], new: &[(0, 11)] }), Err(RegistryError::OverBudget));
+    assert_eq!(booth.buy(0, now, Purchase { old: &[], new: &[(0, 1)] }), Err(RegistryError::NotYetPast));
+    assert_eq!(booth.buy(0, 0, Purchase { old: &[], new: &[(0, 1)] }), Err(RegistryError::NotAttested));
 }

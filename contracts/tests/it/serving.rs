@@ -128,7 +128,7 @@ fn the_rankings_serve_one_ballot_box_for_ever() {
     }
     world.assert_ungovernable(world.rankings, serve);
     let second = world.polls_on(world.ledger, world.rankings);
-    assert_refused(&mut world, second, PollError::Rankings(RankingsError::AlreadyServing));
+    assert_refused(&mut world, second, PollError::RankingsFailed);
     let served: Option<AccountId> = world.ask(world.rankings, message!("Rankings::polls"));
     assert_eq!(served, Some(world.polls));
 }
