@@ -1,4 +1,5 @@
-//! The registry: which accounts belong to which verified person, now and in the past.
+//! The registry: which accounts belong to which verified person, now and in the past, and what they bought with its voice
+//! credits.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 #[cfg(test)]
