@@ -4,9 +4,9 @@ use crate::{
     kinds::{FOUNDER, only},
     names::Names,
 };
-use ink::storage::Mapping;
+use ink::storage::{Mapping, traits::StorageKey};
 use interfaces::{
-    AccountId, Hash, Leaf, Moment,
+    AccountId, Leaf,
     governor::Kind,
     settings::{Anchor, Key, Origin, SettingsError},
 };
@@ -25,7 +25,7 @@ pub struct AnchorBook {
 
 impl AnchorBook {
     /// The origins.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Names<impl StorageKey> {
         &self.names
     }
 

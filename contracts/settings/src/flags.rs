@@ -11,7 +11,10 @@ use crate::{
     names::Names,
 };
 use ballot::BasisPoints;
-use ink::{prelude::string::String, storage::Mapping};
+use ink::{
+    prelude::string::String,
+    storage::{Mapping, traits::StorageKey},
+};
 use interfaces::{
     Leaf,
     governor::Kind,
@@ -29,7 +32,7 @@ pub struct FlagBook {
 
 impl FlagBook {
     /// Their names.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Names<impl StorageKey> {
         &self.names
     }
 

@@ -155,7 +155,11 @@ mod settings {
 
         #[ink(message)]
         fn value_at(&self, key: Key, moment: Moment) -> Result<Option<Value>, SettingsError> {
-            if moment < self.now() { Ok(self.parameters.value_at(&key, moment)) } else { Err(SettingsError::NotYetPast) }
+            if moment < self.now() {
+                Ok(self.parameters.value_at(&key, moment))
+            } else {
+                Err(SettingsError::NotYetPast)
+            }
         }
 
         #[ink(message)]

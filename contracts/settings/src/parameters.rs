@@ -5,7 +5,7 @@ use crate::{
     names::Names,
 };
 use history::{Full, History};
-use ink::storage::Mapping;
+use ink::storage::{Mapping, traits::StorageKey};
 use interfaces::{
     Leaf, Moment,
     governor::Kind,
@@ -25,7 +25,7 @@ pub struct ParameterBook {
 
 impl ParameterBook {
     /// Their names.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Names<impl StorageKey> {
         &self.names
     }
 
@@ -112,9 +112,7 @@ impl ParameterBook {
     /// [`SettingsError::NotScheduled`], [`SettingsError::Overflow`].
     pub fn cancel(&mut self, kind: Kind, key: &Key, now: Moment) -> Result<Course, SettingsError> {
         let (number, _) = self.owned(kind, key)?;
-        self.write_in_use(number, now, |course| {
-            course.next.take().map(|_| ()).ok_or(SettingsError::NotScheduled)
-        })
+        self.write_in_use(number, now, |course| course.next.take().map(|_| ()).ok_or(SettingsError::NotScheduled))
     }
 
     /// Lets a parameter have no value.

@@ -7,7 +7,7 @@ use scale::{Decode, Encode, Error, Input};
 /// A short name: 1 to [`limits::KEY`] bytes, each a lowercase letter, a digit, `.`, `_` or `-`. So what looks the same
 /// is the same, and a key can stand in an address or a file name. Encodes as a string, and decoding refuses any other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
-#[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
+#[cfg_attr(feature = "std", derive(scale_info::TypeInfo, ink::storage::traits::StorageLayout))]
 pub struct Key(String);
 
 /// The name cannot be a key.
