@@ -4,7 +4,7 @@ use crate::{
     kinds::{FOUNDER, only},
     names::Names,
 };
-use history::{Full, History};
+use history::{Full, Head, History};
 use ink::storage::{Mapping, traits::StorageKey};
 use interfaces::{
     Leaf, Moment,
@@ -74,10 +74,9 @@ impl ParameterBook {
         }
         let number = self.names.number(key)?;
         self.definitions.insert(number, definition);
-        self.write(number, now, |course| {
-            *course = Course { value: Some(value.clone()), next: None };
-            Ok(())
-        })?;
+        let mut head = self.open(number, now)?;
+        *head.value() = Course { value: Some(value.clone()), next: None };
+        self.keep(number, head);
         Ok(())
     }
 
@@ -96,13 +95,12 @@ impl ParameterBook {
     ) -> Result<Course, SettingsError> {
         let (number, definition) = self.owned(kind, key)?;
         definition.bounds.admit(&value)?;
-        self.write_in_use(number, now, |course| {
-            match from {
-                Some(from) if now < from => course.next = Some(Change { from, value }),
-                _ => course.value = Some(value),
-            }
-            Ok(())
-        })
+        let mut head = self.open_in_use(number, now)?;
+        match from {
+            Some(from) if now < from => head.value().next = Some(Change { from, value }),
+            _ => head.value().value = Some(value),
+        }
+        Ok(self.keep(number, head))
     }
 
     /// Drops the change to come.
@@ -112,7 +110,9 @@ impl ParameterBook {
     /// [`SettingsError::NotScheduled`], [`SettingsError::Overflow`].
     pub fn cancel(&mut self, kind: Kind, key: &Key, now: Moment) -> Result<Course, SettingsError> {
         let (number, _) = self.owned(kind, key)?;
-        self.write_in_use(number, now, |course| course.next.take().map(|_| ()).ok_or(SettingsError::NotScheduled))
+        let mut head = self.open_in_use(number, now)?;
+        head.value().next.take().ok_or(SettingsError::NotScheduled)?;
+        Ok(self.keep(number, head))
     }
 
     /// Lets a parameter have no value.
@@ -121,10 +121,9 @@ impl ParameterBook {
     /// [`SettingsError::Unknown`], [`SettingsError::WrongKind`], [`SettingsError::Retired`], [`SettingsError::Overflow`].
     pub fn retire(&mut self, kind: Kind, key: &Key, now: Moment) -> Result<(), SettingsError> {
         let (number, _) = self.owned(kind, key)?;
-        self.write_in_use(number, now, |course| {
-            *course = Course::default();
-            Ok(())
-        })?;
+        let mut head = self.open_in_use(number, now)?;
+        *head.value() = Course::default();
+        self.keep(number, head);
         Ok(())
     }
 
@@ -136,32 +135,22 @@ impl ParameterBook {
         Ok((number, definition))
     }
 
-    /// Changes the course of a parameter that is not retired.
-    fn write_in_use(
-        &mut self,
-        number: u32,
-        now: Moment,
-        change: impl FnOnce(&mut Course) -> Result<(), SettingsError>,
-    ) -> Result<Course, SettingsError> {
-        self.write(number, now, |course| match course.value {
-            Some(_) => change(course),
-            None => Err(SettingsError::Retired),
-        })
+    /// The present course of a parameter, to be changed and then kept.
+    fn open(&mut self, number: u32, now: Moment) -> Result<Head<Course>, SettingsError> {
+        let mut head = self.courses.open(number, now).map_err(|Full| SettingsError::Overflow)?;
+        head.value().settle(now);
+        Ok(head)
     }
 
-    /// Changes a parameter's course, and answers what it is then.
-    fn write(
-        &mut self,
-        number: u32,
-        now: Moment,
-        change: impl FnOnce(&mut Course) -> Result<(), SettingsError>,
-    ) -> Result<Course, SettingsError> {
-        let mut head = self.courses.open(number, now).map_err(|Full| SettingsError::Overflow)?;
-        let course = head.value();
-        course.settle(now);
-        change(course)?;
-        let changed = course.clone();
+    /// The same of one that is not retired.
+    fn open_in_use(&mut self, number: u32, now: Moment) -> Result<Head<Course>, SettingsError> {
+        let mut head = self.open(number, now)?;
+        if head.value().value.is_some() { Ok(head) } else { Err(SettingsError::Retired) }
+    }
+
+    /// Keeps a course, and answers what it is.
+    fn keep(&mut self, number: u32, mut head: Head<Course>) -> Course {
         self.courses.keep(number, &head);
-        Ok(changed)
+        core::mem::take(head.value())
     }
 }

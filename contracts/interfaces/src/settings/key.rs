@@ -20,7 +20,11 @@ impl Key {
     /// # Errors
     /// [`BadKey`].
     pub fn new(name: impl Into<String>) -> Result<Self, BadKey> {
-        let name = name.into();
+        Self::of(name.into())
+    }
+
+    /// The same, once for whatever a name is made of.
+    fn of(name: String) -> Result<Self, BadKey> {
         let fits = (1..=limits::KEY).contains(&name.len());
         let plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-');
         if fits && name.bytes().all(plain) { Ok(Self(name)) } else { Err(BadKey) }
@@ -34,7 +38,7 @@ impl Key {
 
 impl Decode for Key {
     fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
-        Self::new(String::decode(input)?).map_err(|BadKey| "not a key".into())
+        Self::of(String::decode(input)?).map_err(|BadKey| "not a key".into())
     }
 }
 

@@ -132,8 +132,12 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Act::Retire),
     ];
     let pause = prop_oneof![2 => Just(0), 5 => 1..40_usize];
-    (pause, 0..KEYS, prop::option::weighted(0.1, kind()), act)
-        .prop_map(|(pause, key, kind, act)| Step { pause, key, kind, act })
+    (pause, 0..KEYS, prop::option::weighted(0.1, kind()), act).prop_map(|(pause, key, kind, act)| Step {
+        pause,
+        key,
+        kind,
+        act,
+    })
 }
 
 fn order(settings: &mut Settings, kind: Kind, name: &str, act: &Act, now: usize) -> Result<(), SettingsError> {
