@@ -39,7 +39,7 @@ fn settings() -> Settings {
 
 #[ink::test]
 fn they_keep_what_they_were_given() {
-    let settings = settings();
+    let mut settings = settings();
     assert_eq!((settings.governor(), settings.registry()), (account(1), account(2)));
     assert_eq!((settings.migrate(), settings.storage_version()), (Ok(()), 1));
     assert_eq!((settings.parameter_count(), settings.flag_count()), (0, 0));

@@ -76,7 +76,7 @@ fn a_draft_that_is_edited_is_looked_at_again() {
 fn a_passed_proposal_defines_and_its_owners_kind_sets() {
     let mut world = World::new();
     let owned = Definition { owner: Kind::CommunityInitiative, ..percent() };
-    let define = message!("Parameters::define", CHANGE, key("fee"), owned, Value::Integer(5));
+    let define = message!("Parameters::define", CHANGE, key("fee"), &owned, Value::Integer(5));
     let define = call(world.settings, define);
     let proposal = world.ready_as(CHANGE, vec![define]);
     assert_eq!(world.execute(proposal), Ok(()));

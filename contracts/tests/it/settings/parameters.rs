@@ -40,7 +40,7 @@ fn no_other_kind_defines_a_new_one() {
     let mut desk = Desk::new();
     for kind in Kind::ALL {
         let owned = Definition { owner: kind, ..percent() };
-        let define = |kind| message!("Parameters::define", kind, key(FEE), owned, Value::Integer(5));
+        let define = |kind| message!("Parameters::define", kind, key(FEE), &owned, Value::Integer(5));
         desk.only_kind::<()>(CHANGE, define);
     }
 }

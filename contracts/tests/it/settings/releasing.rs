@@ -88,9 +88,9 @@ fn a_protocol_upgrade_approves_releases_and_they_are_numbered() {
 fn no_other_kind_approves_or_revokes_and_nobody_but_the_governor_does() {
     let mut desk = approved(Strategy::BlueGreen);
     let asked = release(Strategy::BlueGreen);
-    desk.only_kind::<ReleaseId>(UPGRADE, |kind| message!("Releases::approve_release", kind, asked));
+    desk.only_kind::<ReleaseId>(UPGRADE, |kind| message!("Releases::approve_release", kind, &asked));
     desk.only_kind::<()>(UPGRADE, |kind| message!("Releases::revoke", kind, 0_u32));
-    desk.only_governor::<ReleaseId>(&message!("Releases::approve_release", UPGRADE, asked));
+    desk.only_governor::<ReleaseId>(&message!("Releases::approve_release", UPGRADE, &asked));
     desk.only_governor::<()>(&message!("Releases::revoke", UPGRADE, 0_u32));
     assert_eq!(desk.stage(), Some(Stage::Approved));
 }
