@@ -175,9 +175,8 @@ pub struct Parameter {
 /// What can be done with parameters. The governor alone may change them.
 #[ink::trait_definition]
 pub trait Parameters {
-    /// Says what a parameter is, and sets it; a change to come is dropped. A new one is for
-    /// [`Kind::ParameterChange`] to define, one that is there for its owner to define anew, and so is one that was retired,
-    /// which then is no more. Its type stays for ever.
+    /// Says what a parameter is, and sets it; a change to come is dropped. A new one is defined by a
+    /// [`Kind::ParameterChange`]; one that was ever defined, retired or not, by its owner, and keeps its type.
     #[ink(message)]
     fn define(&mut self, kind: Kind, key: Key, definition: Definition, value: Value) -> Result<(), SettingsError>;
 

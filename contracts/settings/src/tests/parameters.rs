@@ -185,8 +185,8 @@ proptest! {
             for (name, model) in names.iter().zip(&models) {
                 let values = &model.values;
                 // Every moment before and after a change, and some between.
-                let telling = |at: &usize| at % 17 == 0 || values[*at] != values[at + 1] || values[*at] != values[at.saturating_sub(1)];
-                for at in (0..now + 200).filter(telling) {
+                let telling = |at: &usize| at.is_multiple_of(17) || values[at - 1..=at + 1] != [values[*at]; 3];
+                for at in (1..now + 200).filter(telling) {
                     let was = settings.value_at(key(name), moment(at));
                     assert_eq!(was, Ok(values[at].map(Value::Integer)), "{name} at {at}");
                 }
