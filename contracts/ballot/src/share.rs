@@ -17,6 +17,9 @@ impl BasisPoints {
     /// The number of basis points in a whole.
     pub const WHOLE: u16 = 10_000;
 
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
     /// One half.
     pub const HALF: Self = Self(5_000);
 

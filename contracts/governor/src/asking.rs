@@ -52,6 +52,7 @@ impl Governor {
                 && governs(&relied.registry, &selector_bytes!("Identities::governor"))
                 && governs(&relied.rankings, &selector_bytes!("Rankings::governor"))
         }) && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))
+            && governs(&parts.settings, &selector_bytes!("Settings::governor"))
     }
 
     /// An account's voting power at the end of a past moment.

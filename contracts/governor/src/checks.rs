@@ -2,6 +2,7 @@
 
 use crate::admin;
 use ballot::{BasisPoints, Mechanism};
+use ink::scale::Encode;
 use interfaces::{
     AccountId, Moment,
     governor::{Call, GovernorError, Kind, Mechanisms, ProposalRequest, Rules, limits},
@@ -41,7 +42,12 @@ fn latest_end(rules: &Rules, now: Moment) -> Option<Moment> {
 }
 
 /// Whether a request is one that these rules allow and that fits into storage cells and events.
-pub fn request(request: &ProposalRequest, rules: &Rules, governor: &AccountId) -> Result<(), GovernorError> {
+pub fn request(
+    request: &ProposalRequest,
+    rules: &Rules,
+    governor: &AccountId,
+    settings: &AccountId,
+) -> Result<(), GovernorError> {
     let ProposalRequest { kind, mechanism, title, link, options, .. } = request;
     if !rules.mechanisms.contains(*mechanism) {
         return Err(GovernorError::MechanismNotAllowed);
@@ -63,7 +69,11 @@ pub fn request(request: &ProposalRequest, rules: &Rules, governor: &AccountId) -
     if !fit || !options.iter().all(|option| in_order(&option.calls, governor)) {
         return Err(GovernorError::BadCalls);
     }
-    if all().all(|call| belongs(call, *kind)) { Ok(()) } else { Err(GovernorError::WrongKind) }
+    if !all().all(|call| belongs(call, *kind)) {
+        return Err(GovernorError::WrongKind);
+    }
+    let vouched = all().all(|call| call.target != *settings || is_vouched(call, *kind));
+    if vouched { Ok(()) } else { Err(GovernorError::ForeignKind) }
 }
 
 /// Whether one option's calls are few enough, and the governor's own upgrade, if it is among them, is the last.
@@ -82,4 +92,10 @@ fn belongs(call: &Call, kind: Kind) -> bool {
     } else {
         !admin::RESERVED.contains(&call.selector)
     }
+}
+
+/// Whether the settings may believe such a call: what they let it order follows from the kind that it names first. Their
+/// upgrade names none, and needs none.
+fn is_vouched(call: &Call, kind: Kind) -> bool {
+    call.selector == admin::UPGRADE || call.input.starts_with(&kind.encode())
 }

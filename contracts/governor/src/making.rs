@@ -25,7 +25,7 @@ impl Governor {
 
     /// Refuses a request that these rules do not allow or that is too large.
     pub(crate) fn check(&self, request: &ProposalRequest, rules: &Rules) {
-        if let Err(error) = checks::request(request, rules, &self.own()) {
+        if let Err(error) = checks::request(request, rules, &self.own(), &self.installed().settings) {
             refuse(error);
         }
     }

@@ -91,7 +91,7 @@ fn only_who_instantiated_it_tells_it_its_parts() {
     let mut governor = governor(rules(), None, 1).expect("the rules can be used");
     let people = test::default_accounts::<DefaultEnvironment>();
     test::set_caller::<DefaultEnvironment>(people.bob);
-    let parts = Parts { ledger: account(1), polls: account(2), treasury: account(3) };
+    let parts = Parts { ledger: account(1), polls: account(2), treasury: account(3), settings: account(4) };
     assert_eq!(governor.install(parts), Err(GovernorError::BadParts));
 }
 

@@ -1,12 +1,13 @@
 //! Every refusal as a sentence, for people. Host only: a contract answers with the typed error.
 
 use crate::{
-    governor::{GovernorError, limits},
+    governor::{GovernorError, Kind, limits},
     ledger::{LedgerError, VotesError},
     lifecycle::State,
     polls::{PollError, Standing},
     rankings::RankingsError,
     registry::RegistryError,
+    settings::{self, SettingsError, Stage},
     token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES},
     treasury::TreasuryError,
     upgrade::UpgradeError,
@@ -64,6 +65,7 @@ impl Display for GovernorError {
                 );
             }
             Self::WrongKind => "upgrades and settings are for proposals of their own kind, and polls for none",
+            Self::ForeignKind => "a call of the settings names another kind of proposal than its own",
             Self::MechanismNotAllowed => "proposals of this kind are not voted on in this way",
             Self::TargetIsNotContract(target) => return write!(f, "call target 0x{} is not a contract", hex(target)),
             Self::NotProposer => "only the proposer can do this",
@@ -212,6 +214,74 @@ impl Display for PollError {
             Self::LedgerFailed => "the ledger did not answer",
             Self::RegistryFailed => "the registry contract did not answer",
             Self::RankingsFailed => "the contract that keeps the rankings did not answer, or serves another ballot box",
+        })
+    }
+}
+
+impl Stage {
+    /// The stage's name, as the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Running { .. } => "running",
+            Self::Completed => "completed",
+            Self::RolledBack => "rolled back",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl Display for SettingsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        use settings::limits;
+        f.write_str(match self {
+            Self::NotGovernor => "only the governor can order that",
+            Self::WrongKind(Kind::ProtocolUpgrade) => "only a protocol upgrade may order that",
+            Self::WrongKind(Kind::TreasurySpending) => "only a proposal of treasury spending may order that",
+            Self::WrongKind(Kind::ParameterChange) => "only a parameter change may order that",
+            Self::WrongKind(Kind::CommunityInitiative) => "only a community initiative may order that",
+            Self::NotOperator => "only an operator can do this",
+            Self::RegistryFailed => "the registry did not say who is an operator",
+            Self::Unknown => "there is no parameter, flag, release or origin of this name or number",
+            Self::BadBounds => {
+                return write!(
+                    f,
+                    "bounds need a least value that is not above the greatest, texts of at most {} bytes, and at most \
+                     {} decimals",
+                    limits::TEXT,
+                    limits::DECIMALS
+                );
+            }
+            Self::BadNote => return write!(f, "a lifetime note must have at most {} bytes", limits::NOTE),
+            Self::WrongType => "the parameter is of another type",
+            Self::OutOfBounds => "the value is not within the parameter's bounds",
+            Self::Retired => "the parameter is retired",
+            Self::NotScheduled => "no change of the parameter is to come",
+            Self::NotYetPast => "values are known only for moments before the present block",
+            Self::BadBody => return write!(f, "the body of a flag must have 1 to {} bytes", limits::BODY),
+            Self::AboveCeiling => "the exposure would be above the flag's ceiling, which only a proposal can raise",
+            Self::Killed => "the flag is killed; revive it first",
+            Self::NotKilled => "the flag is not killed",
+            Self::BadStrategy => {
+                return write!(
+                    f,
+                    "a canary release has 1 to {} steps, and at most {} thresholds of at most {} decimals",
+                    limits::STEPS,
+                    limits::THRESHOLDS,
+                    limits::DECIMALS
+                );
+            }
+            Self::BadExpiry => "the release would have expired already",
+            Self::WrongStage(stage) => {
+                return write!(f, "the release is {}, and this cannot be done then", stage.as_str());
+            }
+            Self::Expired => "the release has expired",
+            Self::TooEarly => "the release's present step must be held for longer",
+            Self::NotAnchorer => "only the account that was named for the origin can anchor its log",
+            Self::NothingNew => "this was anchored already, or the log is empty",
+            Self::Shrinks => "a larger log was anchored already, and a log only grows",
+            Self::Forks => "a log of this size with another root was anchored already",
+            Self::Overflow => "a number is beyond what can be stored",
         })
     }
 }

@@ -223,6 +223,8 @@ pub struct Parts {
     pub polls: AccountId,
     /// The treasury: its spending is bounded by the rules, and forfeited deposits go to it.
     pub treasury: AccountId,
+    /// The settings, which believe the governor in what kind of proposal an order comes from.
+    pub settings: AccountId,
 }
 
 /// Why the governor refused.
@@ -250,6 +252,8 @@ pub enum GovernorError {
     /// Such a call belongs to proposals of another kind: an upgrade to [`Kind::ProtocolUpgrade`], a setting to that or
     /// to [`Kind::ParameterChange`], and opening or stopping polls to none.
     WrongKind,
+    /// A call of the settings does not begin with the proposal's own kind, by which they tell what it may order.
+    ForeignKind,
     /// Proposals of this kind are not voted on in this way.
     MechanismNotAllowed,
     /// A call's target is not a contract.

@@ -19,6 +19,8 @@ pub mod polls;
 pub mod rankings;
 pub mod refusal;
 pub mod registry;
+pub mod roles;
+pub mod settings;
 pub mod signed;
 pub mod token;
 pub mod treasury;

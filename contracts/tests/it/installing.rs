@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, ATTESTOR, BOB, HOLDERS, START, TREASURY, World, id, request, rules},
+    world::{ALICE, ATTESTOR, BOB, HOLDERS, START, World, id, request, rules},
 };
 use interfaces::{
     AccountId,
@@ -20,7 +20,7 @@ fn bare() -> World {
 /// Parts of their own for the governor.
 fn parts_for(world: &mut World) -> Parts {
     world.deploy_voting(&HOLDERS);
-    world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+    world.deploy_governed();
     // What everybody holds counts only once it is past.
     world.wait(1);
     world.parts()
@@ -91,6 +91,9 @@ fn parts_that_follow_another_governor_or_ask_another_ledger_are_refused() {
         Parts { ledger: id(&BOB), polls: world.deploy_polls(id(&BOB)), ..good },
         Parts { polls: nobody, ..good },
         Parts { treasury: nobody, ..good },
+        Parts { settings: others.settings, ..good },
+        Parts { settings: nobody, ..good },
+        Parts { settings: good.treasury, ..good },
         Parts { polls: good.treasury, treasury: good.polls, ..good },
     ] {
         assert_eq!(world.install(&ALICE, bad), Err(GovernorError::BadParts), "{bad:?}");

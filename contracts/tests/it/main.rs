@@ -22,6 +22,7 @@ mod ranking;
 mod registering;
 mod renewing;
 mod serving;
+mod settings;
 mod settling;
 mod signing;
 mod spending;

@@ -24,9 +24,10 @@ fn upgrade(target: AccountId, code_hash: Hash) -> Call {
 
 impl World {
     /// All contracts, by the names of their code. The governor is the last, as its own upgrade must be.
-    fn contracts(&self) -> [(&'static str, AccountId); 7] {
+    fn contracts(&self) -> [(&'static str, AccountId); 8] {
         let [ledger, token, registry, rankings, polls] = self.voting();
-        [ledger, token, registry, rankings, polls, ("treasury", self.treasury), ("governor", self.governor)]
+        let [treasury, settings] = [("treasury", self.treasury), ("settings", self.settings)];
+        [ledger, token, registry, rankings, polls, treasury, settings, ("governor", self.governor)]
     }
 
     /// The code that a contract runs, as the governor sees it.

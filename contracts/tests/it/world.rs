@@ -134,6 +134,7 @@ pub struct World {
     pub rankings: AccountId,
     pub polls: AccountId,
     pub treasury: AccountId,
+    pub settings: AccountId,
 }
 
 impl World {
@@ -147,7 +148,7 @@ impl World {
         let mut world = Self::empty();
         world.governor = world.deploy("governor", Self::constructor(rules), 0);
         world.deploy_voting(&HOLDERS);
-        world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+        world.deploy_governed();
         assert_eq!(world.install(&ALICE, world.parts()), Ok(()));
         world.at(START + 1);
         world
@@ -156,8 +157,10 @@ impl World {
     /// A chain without contracts.
     pub fn empty() -> Self {
         let chain = MinimalSandbox::default();
-        let [governor, ledger, token, registry, rankings, polls, treasury] = [AccountId::from([0; 32]); 7];
-        let mut world = Self { chain, deployed: 0, governor, ledger, token, registry, rankings, polls, treasury };
+        let nobody = AccountId::from([0; 32]);
+        let [governor, ledger, token, registry, rankings, polls, treasury, settings] = [nobody; 8];
+        let mut world =
+            Self { chain, deployed: 0, governor, ledger, token, registry, rankings, polls, treasury, settings };
         world.at(START);
         for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, GUARDIAN, ATTESTOR] {
             world.give(id(&person), 1_000_000_000_000);
@@ -178,6 +181,12 @@ impl World {
         self.registry = self.deploy("registry", message!("new", self.governor, id(&ATTESTOR)), 0);
         self.polls = self.deploy_polls(self.ledger);
         self.rankings = self.ask::<polls::Parts>(self.polls, message!("Polls::parts")).rankings;
+    }
+
+    /// Instantiates the treasury, with its money, and the settings, which follow this governor.
+    pub fn deploy_governed(&mut self) {
+        self.treasury = self.deploy("treasury", message!("new", self.governor), TREASURY);
+        self.settings = self.deploy("settings", message!("new", self.governor, self.registry), 0);
     }
 
     /// What knows and counts votes, by the names of the code.
@@ -210,7 +219,7 @@ impl World {
 
     /// What the governor is made of.
     pub fn parts(&self) -> Parts {
-        Parts { ledger: self.ledger, polls: self.polls, treasury: self.treasury }
+        Parts { ledger: self.ledger, polls: self.polls, treasury: self.treasury, settings: self.settings }
     }
 
     /// Tells the governor its parts.
