@@ -1,10 +1,7 @@
 //! Escrows: money put aside for work that is done in steps, and paid as signers find each step done.
 
 use super::{Asset, Category, TreasuryError};
-use crate::{
-    AccountId, Balance, Hash, Moment,
-    signed::Text,
-};
+use crate::{AccountId, Balance, Hash, Moment, signed::Text};
 use ink::prelude::vec::Vec;
 
 /// Number of an escrow: 0, 1, 2, … in the order of opening.

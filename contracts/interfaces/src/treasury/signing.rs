@@ -39,7 +39,8 @@ impl Signers {
             return Err(TreasuryError::BadSigners);
         }
         let changes = self.changes.checked_add(1).ok_or(TreasuryError::Overflow)?;
-        let named = |account: &AccountId| self.find(account).unwrap_or(Signer { account: *account, since: self.changes });
+        let named =
+            |account: &AccountId| self.find(account).unwrap_or(Signer { account: *account, since: self.changes });
         Ok(Self { signers: accounts.iter().map(named).collect(), threshold, changes })
     }
 

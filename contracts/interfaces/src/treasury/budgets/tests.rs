@@ -1,3 +1,5 @@
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
+
 use super::{Allotment, Asset, Budget};
 use crate::{Balance, Moment};
 use proptest::prelude::*;
