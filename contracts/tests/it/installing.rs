@@ -20,7 +20,7 @@ fn bare() -> World {
 /// Parts of their own for the governor.
 fn parts_for(world: &mut World) -> Parts {
     world.deploy_voting(&HOLDERS);
-    world.treasury = world.deploy("treasury", message!("new", world.governor), TREASURY);
+    world.treasury = world.deploy("treasury", world.treasury_for(world.governor), TREASURY);
     // What everybody holds counts only once it is past.
     world.wait(1);
     world.parts()
