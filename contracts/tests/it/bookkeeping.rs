@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// Sequences in an ordinary run.
-const CASES: u32 = 6;
+const CASES: u32 = 3;
 /// Steps of a sequence, at least and at most.
 const STEPS: std::ops::RangeInclusive<usize> = 50..=80;
 /// Steps between two looks at everything.
@@ -386,7 +386,6 @@ impl Machine {
         }
         // Apart from the existential deposit, it holds what it says.
         assert_eq!(vault.world.money(vault.treasury), model.held[0] + 1);
-        assert_eq!(vault.tokens_of(vault.treasury), model.held[1]);
         for (category, purse) in &model.purses {
             assert_eq!(vault.left(*category), purse.left, "of category {category}");
         }
@@ -398,6 +397,7 @@ impl Machine {
     /// All that can be asked is as the model has it.
     fn look(&mut self) {
         let (vault, model) = (&mut self.vault, &self.model);
+        assert_eq!(vault.tokens_of(vault.treasury), model.held[1]);
         for (who, paid) in model.paid.iter().enumerate() {
             assert_eq!(vault.tokens_of(id(&payee(who))), paid[1]);
         }
