@@ -1,4 +1,5 @@
 //! A treasury by itself, which takes its orders from a governor's account without a vote, and what it can be told.
+#![expect(clippy::cast_possible_truncation, reason = "the codec's derive casts the numbers of variants, which are few")]
 
 use crate::{
     message,

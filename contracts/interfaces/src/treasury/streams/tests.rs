@@ -1,5 +1,3 @@
-#![expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
-
 use super::{Asset, Stream, part};
 use crate::{AccountId, Balance};
 use proptest::prelude::*;
