@@ -26,15 +26,20 @@ mod treasury {
         signed::Signature,
         treasury::{
             Allotment, Asset, Budget, Budgets, Category, Deposited, Escrow, EscrowId, Escrows, Milestone, MilestoneId,
-            Pausing, Payment, Release, Signers, Signing, Stream, StreamId, Streams, Tranche, TreasuryError, Unpaused,
+            Pausing, Payment, Release, Signers, Signing, Stance, Stream, StreamId, Streams, Tranche, TreasuryError,
+            Unpaused,
         },
         upgrade::{self, Stored, UpgradeError},
     };
 
-    use crate::signing::Stance;
-
     /// What is stored.
     const STORED: Stored = Stored::of("treasury", 1);
+
+    /// A milestone of an escrow.
+    type Step = (EscrowId, MilestoneId);
+
+    /// What was said of, and who said it.
+    type Statement = (Release, AccountId);
 
     /// The treasury. Of what it holds it keeps no count: that is its account's balance, so that no book can disagree with
     /// it. Nothing is in the root cell, which the code that is replaced by an upgrade writes last.
@@ -57,11 +62,11 @@ mod treasury {
         /// Every escrow.
         pub(crate) escrows: Mapping<EscrowId, Leaf<Escrow>>,
         /// The milestones of each.
-        pub(crate) tranches: Mapping<(EscrowId, MilestoneId), Leaf<Tranche>>,
+        pub(crate) tranches: Mapping<Step, Leaf<Tranche>>,
         /// Who can approve of releases.
         pub(crate) signers: Lazy<Leaf<Signers>>,
         /// What each of them said of which.
-        pub(crate) stances: Mapping<(Release, AccountId), Leaf<Stance>>,
+        pub(crate) stances: Mapping<Statement, Leaf<Stance>>,
         /// How many streams there are.
         pub(crate) stream_count: Lazy<StreamId>,
         /// Every stream.

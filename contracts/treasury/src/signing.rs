@@ -6,18 +6,10 @@ use interfaces::{
     AccountId, Leaf, Moment,
     refusal::{OrRefuse, refuse},
     signed::{Signature, verify},
-    treasury::{ApprovalWithdrawn, Release, ReleaseApproved, Signer, Signers, SignersSet, Signing, TreasuryError},
+    treasury::{
+        ApprovalWithdrawn, Release, ReleaseApproved, Signer, Signers, SignersSet, Signing, Stance, TreasuryError,
+    },
 };
-
-/// What a signer has said of a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Stance {
-    /// Approved of it, when named by this change of the signers.
-    Approved(u32),
-    /// Withdrew. Kept, so that what was signed before cannot be handed in after.
-    Withdrawn,
-}
 
 impl Treasury {
     pub(crate) fn put_signers(&mut self, accounts: &[AccountId], threshold: u8) {

@@ -50,6 +50,16 @@ impl Signers {
     }
 }
 
+/// What a signer has said of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum Stance {
+    /// Approved of it, when named by this change of the signers.
+    Approved(u32),
+    /// Withdrew. Kept, so that what was signed before cannot be handed in after.
+    Withdrawn,
+}
+
 /// Signers, and what they approve of.
 #[ink::trait_definition]
 pub trait Signing {
