@@ -24,14 +24,17 @@ const SET_LIVE_LIMIT: [u8; 4] = selector_bytes!("Governor::set_live_limit");
 /// of those to come.
 pub const RESERVED: [[u8; 4]; 2] = [selector_bytes!("Polls::open"), selector_bytes!("Polls::stop")];
 
-/// The messages by which contracts of ours take settings from governance, or say who may vote.
-pub const SETTINGS: [[u8; 4]; 6] = [
+/// The messages by which contracts of ours take settings from governance, or say who may vote, or
+/// sign, or spend how much.
+pub const SETTINGS: [[u8; 4]; 8] = [
     SET_RULES,
     SET_GUARDIAN,
     SET_LIVE_LIMIT,
     selector_bytes!("Identities::set_attestor"),
     selector_bytes!("Identities::attest"),
     selector_bytes!("Identities::revoke"),
+    selector_bytes!("Budgets::set_budget"),
+    selector_bytes!("Signing::set_signers"),
 ];
 
 /// Whether this is the governor's order to itself to run other code.

@@ -9,7 +9,7 @@ use crate::{
     registry::RegistryError,
     settings::{self, SettingsError, Stage},
     token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES},
-    treasury::TreasuryError,
+    treasury::{self, TreasuryError},
     upgrade::UpgradeError,
 };
 use std::fmt::{Display, Formatter, Result};
@@ -299,9 +299,59 @@ impl Display for UpgradeError {
 impl Display for TreasuryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(match self {
-            Self::NotGovernor => "only the governor can order a payment",
-            Self::ZeroAmount => "a payment of 0 is not a payment",
-            Self::TransferFailed => "the treasury holds too little, or the payee cannot receive the amount",
+            Self::NotGovernor => "only the governor can order this",
+            Self::NotGuardian => "only the guardian can do this, and only until its time is over",
+            Self::NotSigner(account) => return write!(f, "0x{} is not among the signers", hex(account)),
+            Self::Paused => "the treasury is paused and pays nobody",
+            Self::NotPaused => "the treasury is not paused",
+            Self::ZeroAmount => "an amount of 0 is not an amount",
+            Self::BadPayee => "neither the treasury itself nor the zero account can be paid",
+            Self::NotCleared => "the payee is not cleared for the tier that the budget asks for",
+            Self::RegistryFailed => "the registry contract did not answer",
+            Self::NotFree => "less than that is free in the treasury",
+            Self::TransferFailed => "the payee's account cannot receive the amount",
+            Self::TokenFailed => "the token did not answer, or did not move exactly this amount",
+            Self::UnknownCategory => "this category of spending has no budget",
+            Self::BadBudget => "a budget's periods must be longer than 0",
+            Self::OverBudget => "more than is left of the budget in this period, or its first period has not begun",
+            Self::UnknownEscrow => "there is no escrow of this number",
+            Self::UnknownMilestone => "the escrow has no milestone of this number",
+            Self::BadMilestones => {
+                return write!(
+                    f,
+                    "an escrow has 1 to {} milestones, and none ends before it begins or in the past",
+                    treasury::limits::MILESTONES
+                );
+            }
+            Self::WrongPayee => "the milestone is another payee's",
+            Self::WrongNonce => "this release was made already, or another of the milestone came before it",
+            Self::TooEarly => "the milestone's earliest date has not come",
+            Self::TooLate => "the milestone's latest date is past",
+            Self::NotLapsed => "the milestone's latest date is not past",
+            Self::OverMilestone => "the milestone has less than that left",
+            Self::NothingLeft => "nothing is left that could become free",
+            Self::TooFewApprovals => "fewer signers approve of this release than must",
+            Self::AlreadyApproved => "the signer approves of this release already",
+            Self::AlreadyWithdrawn => "the signer has withdrawn from this release already",
+            Self::BadSigners => {
+                return write!(
+                    f,
+                    "there must be 1 to {} different signers in ascending order, and a threshold of 1 to as many",
+                    treasury::limits::SIGNERS
+                );
+            }
+            Self::DeadlinePassed => "the signed approvals came after their deadline",
+            Self::SignedTwice(account) => return write!(f, "0x{} is named twice among the signatures", hex(account)),
+            Self::WrongSignature(account) => {
+                return write!(f, "the signature is not 0x{}'s for this release, contract and chain", hex(account));
+            }
+            Self::Withdrawn(account) => {
+                return write!(f, "0x{} withdrew from this release, and can only approve on chain again", hex(account));
+            }
+            Self::UnknownStream => "there is no stream of this number",
+            Self::BadStream => "a stream must end after it begins, and in the future",
+            Self::NothingAccrued => "nothing has accrued that was not claimed already",
+            Self::Overflow => "a number or sum is beyond what can be stored",
         })
     }
 }

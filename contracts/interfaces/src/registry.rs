@@ -94,6 +94,14 @@ pub trait Credits {
     ) -> Result<Bought, RegistryError>;
 }
 
+/// What payers ask the registry.
+#[ink::trait_definition]
+pub trait Attestations {
+    /// Whether an account has a valid attestation of this tier, or of one that includes it, and is not frozen, now.
+    #[ink(message)]
+    fn is_cleared(&self, account: AccountId, tier: u8) -> bool;
+}
+
 /// An account belongs to an identity from now on.
 #[ink::event]
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, BOB, STRANGER, World, call, id, request, rules},
+    world::{ALICE, BOB, GENERAL, STRANGER, World, call, id, request, rules},
 };
 use ballot::{Choice, Mechanism, Support, Tally};
 use drink::AccountId32;
@@ -14,7 +14,6 @@ use interfaces::{
     polls::{Poll, PollError, Receipt, Standing},
     registry::RegistryError,
     token::{DelegationError, PSP22Error, Share},
-    treasury::TreasuryError,
 };
 
 pub const FOR: Choice = Choice::Majority(Support::For);
@@ -167,24 +166,14 @@ impl World {
 
 /// The treasury.
 impl World {
-    pub fn order(
-        &mut self,
-        who: &AccountId32,
-        treasury: AccountId,
-        payee: AccountId,
-        amount: Balance,
-    ) -> Result<(), TreasuryError> {
-        self.send(who, treasury, message!("Treasury::pay", payee, amount))
-    }
-
-    /// What a treasury says it holds.
+    /// What a treasury says it has free.
     pub fn holds(&mut self, treasury: AccountId) -> Balance {
         self.ask(treasury, message!("Treasury::balance"))
     }
 
     /// A proposal's call that pays from the treasury.
     pub fn payment(&self, payee: &AccountId32, amount: Balance) -> Call {
-        call(self.treasury, message!("Treasury::pay", id(payee), amount))
+        call(self.treasury, message!("Treasury::pay", GENERAL, id(payee), amount))
     }
 }
 

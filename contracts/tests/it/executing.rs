@@ -3,13 +3,13 @@
 use crate::{
     asks::{ABSTAIN, AGAINST, FOR},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, STRANGER, TREASURY, World, call, id, request, rules},
+    world::{ALICE, BOB, CAROL, DAVE, GENERAL, STRANGER, TREASURY, World, call, id, request, rules},
 };
 use interfaces::{
     governor::{GovernorError, Kind, ProposalExecuted, ProposalQueued},
     lifecycle::{Progress, State},
     polls::Standing,
-    treasury::Paid,
+    treasury::{Asset, Paid},
 };
 
 #[test]
@@ -36,7 +36,7 @@ fn a_whole_round_pays_the_payee_exactly() {
     world.at(ready_at);
     let before = world.money(id(&DAVE));
     assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&[Paid { payee: id(&DAVE), amount: 25_000 }]);
+    world.expect_events(&[Paid { category: GENERAL, payee: id(&DAVE), asset: Asset::Native, amount: 25_000 }]);
     world.expect_events(&[ProposalExecuted { proposal, executor: id(&STRANGER), spent: 25_000 }]);
     assert_eq!(world.state(proposal), Ok(State::Executed));
     assert_eq!(world.money(id(&DAVE)) - before, 25_000);

@@ -2,7 +2,7 @@
 
 use crate::{
     asks::{ABSTAIN, AGAINST, FOR},
-    world::{ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, World, choosing, id},
+    world::{ALICE, BOB, CAROL, DAVE, ERIN, GENERAL, STRANGER, World, choosing, id},
 };
 use ballot::{Choice, Mechanism, Ranking};
 use drink::AccountId32;
@@ -11,7 +11,7 @@ use interfaces::{
     ledger::VotesError,
     lifecycle::State,
     polls::{PollError, Standing, VoteCast},
-    treasury::Paid,
+    treasury::{Asset, Paid},
 };
 
 fn opened() -> (World, u32) {
@@ -124,7 +124,7 @@ fn payments(world: &World, mechanism: Mechanism) -> interfaces::governor::Propos
 fn pays(world: &mut World, proposal: u32, payee: &AccountId32, amount: u128) {
     world.mature(proposal);
     assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&[Paid { payee: id(payee), amount }]);
+    world.expect_events(&[Paid { category: GENERAL, payee: id(payee), asset: Asset::Native, amount }]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use interfaces::{
     AccountId, Balance, Hash, Millis, Moment,
     governor::{Call, Choosable, GovernorError, Guardian, Kind, Mechanisms, Parts, ProposalRequest, Rules},
     polls,
+    treasury::{Asset, Budget, Category},
 };
 use scale::Decode;
 use std::fmt::Debug;
@@ -41,6 +42,8 @@ pub const SUPPLY: Balance = 1_000;
 pub const HOLDERS: [(AccountId32, Balance); 5] = [(ALICE, 400), (BOB, 300), (CAROL, 200), (DAVE, 90), (ERIN, 10)];
 /// The treasury's native currency at the start.
 pub const TREASURY: Balance = 1_000_000;
+/// The category of spending that has as much as the treasury.
+pub const GENERAL: Category = 0;
 /// When every test begins: the first moment of a period of spending.
 pub const START: Moment = 1_700_000_000_000;
 /// The last moment of the guardian's power.
@@ -185,7 +188,7 @@ impl World {
 
     /// Instantiates the treasury, with its money, and the settings, which follow this governor.
     pub fn deploy_governed(&mut self) {
-        self.treasury = self.deploy("treasury", message!("new", self.governor), TREASURY);
+        self.treasury = self.deploy("treasury", self.treasury_for(self.governor), TREASURY);
         self.settings = self.deploy("settings", message!("new", self.governor, self.registry), 0);
     }
 
@@ -215,6 +218,13 @@ impl World {
     pub fn deploy_polls(&mut self, ledger: AccountId) -> AccountId {
         let rankings = self.deploy("rankings", message!("new", self.governor), 0);
         self.deploy("polls", self.polls_on(ledger, rankings), 0)
+    }
+
+    /// How a treasury that follows `governor` is instantiated, with [`GENERAL`] to spend from.
+    pub fn treasury_for(&self, governor: AccountId) -> Vec<u8> {
+        let unbounded =
+            Budget { asset: Asset::Native, cap: Balance::MAX, period: 1, begins: 0, carries: false, tier: None };
+        message!("new", governor, self.registry, chain(), vec![(GENERAL, unbounded)])
     }
 
     /// What the governor is made of.
