@@ -175,7 +175,8 @@ fn a_body_that_is_empty_or_too_long_is_refused_and_the_longest_fits() {
 fn without_a_registry_that_answers_nobody_is_an_operator() {
     let mut desk = flagged();
     // The treasury knows nothing of roles.
-    let (governor, none) = (id(&super::GOVERNOR), desk.world.deploy("treasury", message!("new", desk.settings), 0));
+    let (governor, none) =
+        (id(&super::GOVERNOR), desk.world.deploy("treasury", desk.world.treasury_for(desk.settings), 0));
     desk.settings = desk.world.deploy("settings", message!("new", governor, none), 0);
     assert_eq!(desk.set_flag(CHANGE, &ordered(CHANGE, 5_000, 0)), Ok(()));
     assert_eq!([desk.expose(0), desk.kill(), desk.revive()], [Err(SettingsError::RegistryFailed); 3]);
