@@ -57,9 +57,12 @@ pub enum NotReady {
     /// The database has no views for the API, or this role may not read them.
     #[error("the database has no mirror that this program can read")]
     NoMirror,
-    /// The mirrored contracts are of before there were a ledger and rankings.
-    #[error("the mirrored contracts are of an earlier version than this program")]
-    OldContracts,
+    /// The mirrored contracts are of before one was added.
+    #[error("the mirrored contracts are of an earlier version than this program: there is no {lacks}")]
+    OlderContracts {
+        /// The first that there was not.
+        lacks: &'static str,
+    },
     /// The views are of another version.
     #[error("the database's mirror is of another version than this program: it lacks {}", .0.join(", "))]
     MissingColumns(Vec<String>),

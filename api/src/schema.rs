@@ -6,10 +6,11 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 22] = [
+const MIRROR: [(&str, &str); 23] = [
     ("accounts", "account balance power"),
     ("block", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
+    ("contracts", "name account"),
     ("delegations", "delegator representative number share_bps ends"),
     ("governor", "guardian guardian_until live_limit"),
     ("head", "height observed_at"),
@@ -36,7 +37,7 @@ const MIRROR: [(&str, &str); 22] = [
         "kind mechanisms proposal_threshold deposit voting_delay voting_period voting_freeze extension quorum_bps approval_bps \
          plurality_bps credits execution_delay execution_window spend_cap period_cap period guarded height",
     ),
-    ("source", "chain genesis_hash token ledger registry governor polls rankings treasury"),
+    ("source", "chain genesis_hash"),
     ("sponsors", "proposal revision sponsor power moment"),
     ("treasury_movements", "height index moment kind account amount proposal"),
     ("upgrades", "height index moment contract code_hash proposal"),

@@ -1,9 +1,10 @@
 //! What is mirrored and how far, and whether this program works.
 
 use crate::{
+    account::Account,
     answer::Asked,
     db::{self, Snapshot},
-    model::{Answer, Chain, Contracts, Head, Health, Problem, Readiness, Status},
+    model::{Answer, Chain, Head, Health, Problem, Readiness, Status},
     params::Parsed,
     problem::{Error, NotReady, Refusals},
     schema,
@@ -15,6 +16,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use interfaces::contracts::Contracts;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The endpoints.
@@ -52,36 +54,23 @@ pub(crate) struct Source {
     /// The chain.
     pub chain: Chain,
     /// The contracts.
-    pub contracts: Contracts,
+    pub contracts: Contracts<Account>,
 }
 
 /// What is mirrored.
 pub(crate) async fn source(snapshot: &mut Snapshot) -> Result<Source, Error> {
-    let row = sqlx::query!(
-        r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!", token AS "token!", ledger, registry,
-            governor AS "governor!", polls, rankings, treasury AS "treasury!"
-        FROM mirror.source"#
-    )
-    .fetch_optional(snapshot.connection())
-    .await?
-    .ok_or(NotReady::NoBlock)?;
-    let (Some(ledger), Some(registry), Some(polls), Some(rankings)) =
-        (row.ledger, row.registry, row.polls, row.rankings)
-    else {
-        return Err(NotReady::OldContracts.into());
-    };
-    Ok(Source {
-        chain: Chain { name: row.chain, genesis_hash: db::hash(&row.genesis_hash)? },
-        contracts: Contracts {
-            token: db::account(&row.token)?,
-            ledger: db::account(&ledger)?,
-            registry: db::account(&registry)?,
-            governor: db::account(&row.governor)?,
-            polls: db::account(&polls)?,
-            rankings: db::account(&rankings)?,
-            treasury: db::account(&row.treasury)?,
-        },
-    })
+    let row = sqlx::query!(r#"SELECT chain AS "chain!", genesis_hash AS "genesis_hash!" FROM mirror.source"#)
+        .fetch_optional(snapshot.connection())
+        .await?
+        .ok_or(NotReady::NoBlock)?;
+    let contracts = sqlx::query!(r#"SELECT name AS "name!", account AS "account!" FROM mirror.contracts"#)
+        .fetch_all(snapshot.connection())
+        .await?;
+    let contracts = Contracts::try_from_fn(|name| {
+        let found = contracts.iter().find(|row| row.name == name).ok_or(NotReady::OlderContracts { lacks: name })?;
+        Ok::<_, Error>(db::account(&found.account)?)
+    })?;
+    Ok(Source { chain: Chain { name: row.chain, genesis_hash: db::hash(&row.genesis_hash)? }, contracts })
 }
 
 async fn head(snapshot: &mut Snapshot) -> Result<Option<Head>, Error> {

@@ -9,6 +9,7 @@ use client::{
 };
 use interfaces::{
     AccountId, Hash,
+    contracts::Contracts,
     governor::{Guardian, Mechanisms, Parts, Rules},
     polls,
 };
@@ -91,7 +92,7 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
         None => None,
     };
     let kinds = governor.rules.each().map(|(_, kind)| rules(kind));
-    let new = Deployer { chain, signer, code: Code::read(&deploy.bundles)? };
+    let new = Deployer { chain, signer, code: Contracts::try_from_fn(|name| bundle(&deploy.bundles, name))? };
 
     let genesis = Hash::from(chain.genesis_hash().0);
     let data = constructors::governor(&kinds, guardian, governor.live_limit);
@@ -116,7 +117,7 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
         height: head.height,
-        contracts: client::Contracts { token, ledger, registry, governor, polls, rankings, treasury },
+        contracts: Contracts { token, ledger, registry, governor, polls, rankings, treasury },
     })
 }
 
@@ -151,35 +152,10 @@ fn id(contract: &Deployed) -> AccountId {
     AccountId::from(contract.account.0)
 }
 
-/// The contracts' code.
-struct Code {
-    token: Bundle,
-    ledger: Bundle,
-    registry: Bundle,
-    governor: Bundle,
-    polls: Bundle,
-    rankings: Bundle,
-    treasury: Bundle,
-}
-
-impl Code {
-    fn read(folder: &Path) -> Result<Self> {
-        Ok(Self {
-            token: bundle(folder, "token")?,
-            ledger: bundle(folder, "ledger")?,
-            registry: bundle(folder, "registry")?,
-            governor: bundle(folder, "governor")?,
-            polls: bundle(folder, "polls")?,
-            rankings: bundle(folder, "rankings")?,
-            treasury: bundle(folder, "treasury")?,
-        })
-    }
-}
-
 struct Deployer<'a> {
     chain: &'a Chain,
     signer: &'a Signer,
-    code: Code,
+    code: Contracts<Bundle>,
 }
 
 impl Deployer<'_> {

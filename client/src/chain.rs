@@ -116,6 +116,19 @@ impl Chain {
         .await
     }
 
+    /// How many transactions of an account there were, those that wait in the pool not counted.
+    ///
+    /// # Errors
+    /// If the chain does not answer.
+    pub(crate) async fn nonce(&self, account: &AccountId32) -> Result<u64, Error> {
+        let at = self.finalized().await?;
+        let asked = at.transactions();
+        patiently("AccountNonceApi", async {
+            asked.account_nonce(account).await.map_err(Error::rpc("AccountNonceApi"))
+        })
+        .await
+    }
+
     /// What an account must hold to exist, in base units; a contract never pays out of it, and leaves it out where it
     /// tells its own balance.
     ///

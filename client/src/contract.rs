@@ -9,11 +9,15 @@ use crate::{
 use ink::env::Event;
 use scale::Decode;
 use serde::Serialize;
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 use subxt::{
+    PolkadotConfig,
+    client::OnlineClientAtBlockImpl,
+    config::DefaultExtrinsicParamsBuilder,
     dynamic::{self, Value},
     error::{ExtrinsicError, TransactionEventsError, TransactionProgressError},
-    transactions::Payload,
+    extrinsics::ExtrinsicEvents,
+    transactions::{Payload, TransactionInBlock, TransactionProgress},
     utils::{AccountId32, H256, MultiAddress},
 };
 
@@ -101,6 +105,18 @@ struct Included {
 /// How long to wait until a transaction is final; public chains take about half a minute.
 const FINALITY: Duration = Duration::from_secs(120);
 
+/// How much of a block one transaction can fill, in percent: there is a part for those who must get in, and one for what
+/// every block does.
+const USABLE: u64 = 60;
+
+/// How many transactions of one account are in the pool at a time, when there are many.
+const UNDER_WAY: usize = 8;
+
+type Parameters = DefaultExtrinsicParamsBuilder<PolkadotConfig>;
+type Progress = TransactionProgress<PolkadotConfig, OnlineClientAtBlockImpl<PolkadotConfig>>;
+type Settled = TransactionInBlock<PolkadotConfig, OnlineClientAtBlockImpl<PolkadotConfig>>;
+type Events = ExtrinsicEvents<PolkadotConfig>;
+
 impl Chain {
     /// The contract at `account`.
     pub fn contract(&self, account: AccountId32) -> Contract<'_> {
@@ -169,33 +185,8 @@ impl Chain {
     }
 
     async fn submit<P: Payload>(&self, signer: &Signer, call: &P, message: &'static str) -> Result<Included, Error> {
-        let at = self.finalized().await?;
-        let refused = |reason: String| Error::from(Refusal::Runtime { message, reason });
-        let unsettled = |reason: String| Error::Unsettled { message, reason };
-        let progress = patiently(message, async {
-            let mut transactions = at.transactions();
-            transactions.sign_and_submit_then_watch_default(call, signer.keypair()).await.map_err(|error| match error {
-                ExtrinsicError::ErrorSubmittingTransaction(error) => refused(error.to_string()),
-                ExtrinsicError::TransactionStatusError(error) => refused(error.to_string()),
-                error => Error::rpc(message)(error),
-            })
-        })
-        .await?;
-        // From here on it is in the pool, and silence does not mean that nothing happened.
-        let in_block = tokio::time::timeout(FINALITY, progress.wait_for_finalized())
-            .await
-            .map_err(|_| unsettled(format!("not final within {} s", FINALITY.as_secs())))?
-            .map_err(|error| match error {
-                TransactionProgressError::TransactionStatusError(error) => refused(error.to_string()),
-                error => unsettled(error.to_string()),
-            })?;
-        let events = patiently(message, async {
-            in_block.wait_for_success().await.map_err(|error| match error {
-                TransactionEventsError::ExtrinsicFailed(error) => refused(error.to_string()),
-                error => unsettled(error.to_string()),
-            })
-        })
-        .await?;
+        let progress = self.enter(signer, call, message, Parameters::new()).await?;
+        let (in_block, events) = settled(progress, message).await?;
         let block = patiently(message, async { in_block.at().await.map_err(Error::rpc(message)) }).await?;
         let mut included = Included {
             block: Block { hash: in_block.block_hash(), height: block.block_number() },
@@ -228,6 +219,57 @@ impl Chain {
         }
         Ok(included)
     }
+
+    /// Signs a transaction and brings it into the pool.
+    async fn enter<P: Payload>(
+        &self,
+        signer: &Signer,
+        call: &P,
+        message: &'static str,
+        parameters: Parameters,
+    ) -> Result<Progress, Error> {
+        let at = self.finalized().await?;
+        let refused = |reason: String| Error::from(Refusal::Runtime { message, reason });
+        patiently(message, async {
+            let (mut transactions, parameters) = (at.transactions(), parameters.build());
+            let entered = transactions.sign_and_submit_then_watch(call, signer.keypair(), parameters).await;
+            entered.map_err(|error| match error {
+                ExtrinsicError::ErrorSubmittingTransaction(error) => refused(error.to_string()),
+                ExtrinsicError::TransactionStatusError(error) => refused(error.to_string()),
+                error => Error::rpc(message)(error),
+            })
+        })
+        .await
+    }
+}
+
+/// What becomes of a transaction in the pool, once that is final and if it succeeded. Silence does not mean that nothing
+/// happened.
+async fn settled(progress: Progress, message: &'static str) -> Result<(Settled, Events), Error> {
+    let refused = |reason: String| Error::from(Refusal::Runtime { message, reason });
+    let unsettled = |reason: String| Error::Unsettled { message, reason };
+    let settled = tokio::time::timeout(FINALITY, progress.wait_for_finalized())
+        .await
+        .map_err(|_| unsettled(format!("not final within {} s", FINALITY.as_secs())))?
+        .map_err(|error| match error {
+            TransactionProgressError::TransactionStatusError(error) => refused(error.to_string()),
+            error => unsettled(error.to_string()),
+        })?;
+    let events = patiently(message, async {
+        settled.wait_for_success().await.map_err(|error| match error {
+            TransactionEventsError::ExtrinsicFailed(error) => refused(error.to_string()),
+            error => unsettled(error.to_string()),
+        })
+    })
+    .await?;
+    Ok((settled, events))
+}
+
+/// Waits for the first of the transactions that are under way; answers with how many messages it brought.
+async fn arrived(under_way: &mut VecDeque<(usize, Progress)>, message: &'static str) -> Result<usize, Error> {
+    let Some((messages, progress)) = under_way.pop_front() else { return Ok(0) };
+    settled(progress, message).await?;
+    Ok(messages)
 }
 
 impl Contract<'_> {
@@ -268,23 +310,29 @@ impl Contract<'_> {
         Ok(self.submit(signer, message, GAS, DEPOSIT).await?.block)
     }
 
-    /// Sends the first of many messages of one kind, as many as fit into half a block, in one transaction; waits until it
-    /// is final, and answers with how many they were. The first is dry-run, and each of the others may cost up to half
-    /// more than it.
+    /// Sends many messages of one kind, as many in one transaction as fit into a block, several transactions at a time;
+    /// waits until all are final, and says after each transaction how many messages it brought. The first message is
+    /// dry-run, and each of the others may cost up to an eighth more than it.
     ///
     /// # Errors
-    /// [`Error::Refused`] if one of them is, and then none was done; or if the chain does not answer.
-    pub async fn send_first<R: Answer>(&self, signer: &Signer, messages: &[Message<R>]) -> Result<usize, Error> {
-        let Some(first) = messages.first() else { return Ok(0) };
+    /// [`Error::Refused`] if one of them is: then none of its transaction's was done, while those before and after may
+    /// be; or if the chain does not answer.
+    pub async fn send_many<R: Answer>(
+        &self,
+        signer: &Signer,
+        messages: &[Message<R>],
+        mut brought: impl FnMut(usize),
+    ) -> Result<(), Error> {
+        let Some(first) = messages.first() else { return Ok(()) };
         let view = self.chain.latest().await?;
         let dry = view.dry_run(&signer.account(), &self.account, first).await?;
         view.done(&self.account, first, &dry)?;
-        let Weight { ref_time, proof_size } = dry.gas_required;
-        let gas = Weight { ref_time: ref_time / 2 * 3, proof_size: proof_size / 2 * 3 };
+        let more = |part: u64| part.saturating_add(part / 8);
+        let gas = Weight { ref_time: more(dry.gas_required.ref_time), proof_size: more(dry.gas_required.proof_size) };
         let block = self.chain.block_limit().await?;
-        let fit = |part: u64, all: u64| (all / 2).checked_div(part).unwrap_or(u64::MAX);
-        let fit = fit(gas.ref_time, block.ref_time).min(fit(gas.proof_size, block.proof_size)).max(1);
-        let sent = messages.len().min(usize::try_from(fit).unwrap_or(usize::MAX));
+        let fit = |part: u64, all: u64| (all / 100 * USABLE).checked_div(part).unwrap_or(u64::MAX);
+        let fit = fit(gas.ref_time, block.ref_time).min(fit(gas.proof_size, block.proof_size));
+        let fit = usize::try_from(fit).unwrap_or(usize::MAX).max(1);
         let call = |message: &Message<R>| {
             let arguments = [
                 ("dest", Value::unnamed_variant("Id", [account_value(&self.account)])),
@@ -295,10 +343,22 @@ impl Contract<'_> {
             ];
             Value::unnamed_variant("Contracts", [Value::named_variant("call", arguments)])
         };
-        let calls = Value::unnamed_composite(messages.iter().take(sent).map(call));
-        let batch = dynamic::transaction("Utility", "batch_all", vec![calls]);
-        self.chain.submit(signer, &batch, first.name).await?;
-        Ok(sent)
+        let mut nonce = self.chain.nonce(&signer.account()).await?;
+        let mut under_way = VecDeque::new();
+        for part in messages.chunks(fit) {
+            if under_way.len() == UNDER_WAY {
+                brought(arrived(&mut under_way, first.name).await?);
+            }
+            let calls = Value::unnamed_composite(part.iter().map(call));
+            let batch = dynamic::transaction("Utility", "batch_all", vec![calls]);
+            let parameters = Parameters::new().nonce(nonce);
+            under_way.push_back((part.len(), self.chain.enter(signer, &batch, first.name, parameters).await?));
+            nonce = nonce.saturating_add(1);
+        }
+        while !under_way.is_empty() {
+            brought(arrived(&mut under_way, first.name).await?);
+        }
+        Ok(())
     }
 
     async fn submit<R>(

@@ -17,41 +17,8 @@ pub struct Deployment {
     pub contracts: Contracts,
 }
 
-/// One account per contract.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contracts {
-    /// The governance token.
-    pub token: Deployed,
-    /// The ledger of holdings.
-    pub ledger: Deployed,
-    /// The registry of identities.
-    pub registry: Deployed,
-    /// The governor.
-    pub governor: Deployed,
-    /// The ballot box.
-    pub polls: Deployed,
-    /// The rankings of ranked polls.
-    pub rankings: Deployed,
-    /// The treasury.
-    pub treasury: Deployed,
-}
-
-impl Contracts {
-    /// All of them, by name.
-    pub fn each(&self) -> [(&'static str, &Deployed); 7] {
-        let Self { token, ledger, registry, governor, polls, rankings, treasury } = self;
-        [
-            ("token", token),
-            ("ledger", ledger),
-            ("registry", registry),
-            ("governor", governor),
-            ("polls", polls),
-            ("rankings", rankings),
-            ("treasury", treasury),
-        ]
-    }
-}
+/// The contracts' accounts and code.
+pub type Contracts = interfaces::contracts::Contracts<Deployed>;
 
 /// A contract that was instantiated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,20 +88,13 @@ mod tests {
     use super::*;
 
     fn deployment() -> Deployment {
-        let deployed = |byte| Deployed { account: AccountId32([byte; 32]), code_hash: H256([byte; 32]) };
-        Deployment {
-            genesis_hash: H256([9; 32]),
-            height: 3,
-            contracts: Contracts {
-                token: deployed(1),
-                ledger: deployed(2),
-                registry: deployed(3),
-                governor: deployed(4),
-                polls: deployed(5),
-                rankings: deployed(6),
-                treasury: deployed(7),
-            },
-        }
+        let mut bytes = 0..;
+        let mut deployed = |_| {
+            let byte = bytes.next().ok_or("bytes")?;
+            Ok::<_, &str>(Deployed { account: AccountId32([byte; 32]), code_hash: H256([byte; 32]) })
+        };
+        let contracts = Contracts::try_from_fn(&mut deployed).expect("there are few");
+        Deployment { genesis_hash: H256([9; 32]), height: 3, contracts }
     }
 
     #[test]

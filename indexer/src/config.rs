@@ -1,9 +1,6 @@
 //! What the indexer is told, parsed once into types that cannot be wrong later.
 
-use crate::{
-    error::Error,
-    facts::{Height, Hex},
-};
+use crate::{error::Error, facts::Height};
 use interfaces::{AccountId, Hash};
 use sqlx::postgres::PgConnectOptions;
 use std::{
@@ -92,33 +89,7 @@ impl Debug for DatabaseUrl {
 }
 
 /// The contracts that are projected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Contracts {
-    /// The governance token.
-    pub token: AccountId,
-    /// The ledger of holdings.
-    pub ledger: AccountId,
-    /// The registry of identities.
-    pub registry: AccountId,
-    /// The governor.
-    pub governor: AccountId,
-    /// The ballot box.
-    pub polls: AccountId,
-    /// The rankings of ranked polls.
-    pub rankings: AccountId,
-    /// The treasury.
-    pub treasury: AccountId,
-}
-
-impl Display for Contracts {
-    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        let Self { token, ledger, registry, governor, polls, rankings, treasury } = self;
-        let hex = |account: &AccountId| Hex(account.as_ref()).to_string();
-        write!(f, "token {}, ledger {}, registry {}, ", hex(token), hex(ledger), hex(registry))?;
-        write!(f, "governor {}, polls {}, rankings {}, ", hex(governor), hex(polls), hex(rankings))?;
-        write!(f, "treasury {}", hex(treasury))
-    }
-}
+pub type Contracts = interfaces::contracts::Contracts<AccountId>;
 
 /// What `gaia contracts deploy` wrote down: on which chain the contracts are, and from which block on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,20 +109,8 @@ impl Deployment {
     /// [`Error::Deployment`] if it cannot be read or is not such a file.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let client::Deployment { genesis_hash, height, contracts } = client::Deployment::read(path)?;
-        let account = |contract: client::Deployed| AccountId(contract.account.0);
-        Ok(Self {
-            genesis: genesis_hash.0.into(),
-            start: height,
-            contracts: Contracts {
-                token: account(contracts.token),
-                ledger: account(contracts.ledger),
-                registry: account(contracts.registry),
-                governor: account(contracts.governor),
-                polls: account(contracts.polls),
-                rankings: account(contracts.rankings),
-                treasury: account(contracts.treasury),
-            },
-        })
+        let contracts = contracts.map(|contract| AccountId(contract.account.0));
+        Ok(Self { genesis: genesis_hash.0.into(), start: height, contracts })
     }
 }
 

@@ -134,9 +134,9 @@ impl PollEvent {
 /// Why an event of a projected contract was not understood: it is kept raw, and noted.
 pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<ContractEvent, String>> {
     use ContractEvent as E;
-    let Contracts { token, ledger, registry, governor, polls, rankings, treasury } = contracts;
+    let Contracts { token, registry, governor, polls, rankings, treasury, .. } = contracts;
     let emitter = &event.contract;
-    if ![token, ledger, registry, governor, polls, rankings, treasury].contains(&emitter) {
+    if !contracts.each().any(|(_, contract)| contract == emitter) {
         return None;
     }
     let Some(signature) = event.topics.first() else {
@@ -209,9 +209,8 @@ mod tests {
         let paid = Paid { payee: AccountId([9; 32]), amount: 7 };
         let known = Some(Ok(ContractEvent::Treasury(TreasuryEvent::Paid(paid.clone()))));
         assert_eq!(decode(&CONTRACTS, &raw(CONTRACTS.treasury, &paid)), known);
-        let Contracts { token, ledger, registry, governor, polls, rankings, treasury: _ } = CONTRACTS;
-        for other in [token, ledger, registry, governor, polls, rankings] {
-            assert!(matches!(decode(&CONTRACTS, &raw(other, &paid)), Some(Err(_))));
+        for (_, other) in CONTRACTS.each().filter(|(name, _)| *name != "treasury") {
+            assert!(matches!(decode(&CONTRACTS, &raw(*other, &paid)), Some(Err(_))));
         }
         assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &paid)), None);
     }
@@ -228,10 +227,9 @@ mod tests {
     #[test]
     fn every_contract_can_change_its_code() {
         let upgraded = Upgraded { code_hash: [8; 32].into() };
-        let Contracts { token, ledger, registry, governor, polls, rankings, treasury } = CONTRACTS;
-        for contract in [token, ledger, registry, governor, polls, rankings, treasury] {
+        for (_, contract) in CONTRACTS.each() {
             let known = Some(Ok(ContractEvent::Upgraded(upgraded.clone())));
-            assert_eq!(decode(&CONTRACTS, &raw(contract, &upgraded)), known);
+            assert_eq!(decode(&CONTRACTS, &raw(*contract, &upgraded)), known);
         }
         assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &upgraded)), None);
     }

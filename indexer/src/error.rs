@@ -117,24 +117,26 @@ pub enum Error {
 
     /// The database mirrors other contracts.
     #[error(
-        "the database mirrors other contracts ({stored}) than the deployment file names ({given}); \
-         use another database or the deployment file it was filled with"
+        "the database mirrors another {name} ({}) than the deployment file names ({}); use another database or the \
+         deployment file it was filled with", Hex(stored.as_ref()), Hex(given.as_ref())
     )]
-    OtherContracts {
+    OtherContract {
+        /// The first that is another.
+        name: &'static str,
         /// The database's.
-        stored: String,
+        stored: AccountId,
         /// The deployment file's.
-        given: String,
+        given: AccountId,
     },
 
-    /// The database mirrors contracts of before there were a ledger and rankings.
+    /// The database mirrors contracts of before one was added.
     #[error(
-        "the database was filled by an earlier version of the program, from contracts (token {}) that had no ledger \
-         and no rankings; use another database", Hex(token.as_ref())
+        "the database was filled by an earlier version of the program, from contracts without a {lacks}; use another \
+         database"
     )]
     OlderContracts {
-        /// Their token.
-        token: AccountId,
+        /// The first that there was not.
+        lacks: &'static str,
     },
 
     /// The database mirrors the same contracts from another block on.

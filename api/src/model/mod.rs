@@ -12,7 +12,7 @@ mod votes;
 
 pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
-pub use monitoring::{Chain, Contracts, FieldError, Head, Health, Problem, Readiness, Status};
+pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
     KINDS, KindName, MECHANISMS, MOVEMENT_KINDS, MechanismName, STATES, SUPPORTS, StateName, SupportName, TIE_BREAKS,
 };

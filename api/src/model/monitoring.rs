@@ -2,6 +2,7 @@
 
 use super::{Hash, Time};
 use crate::account::Account;
+use interfaces::contracts::Contracts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,8 +11,9 @@ use utoipa::ToSchema;
 pub struct Status {
     /// The chain.
     pub chain: Chain,
-    /// The contracts.
-    pub contracts: Contracts,
+    /// The contracts' accounts, by name.
+    #[schema(value_type = BTreeMap<String, Account>)]
+    pub contracts: Contracts<Account>,
     /// The chain's finalised head as the indexer last saw it; null if it has not seen one.
     #[schema(required = true)]
     pub head: Option<Head>,
@@ -27,25 +29,6 @@ pub struct Chain {
     pub name: String,
     /// Hash of its first block: what it really is.
     pub genesis_hash: Hash,
-}
-
-/// The accounts of the contracts that are mirrored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Contracts {
-    /// The governance token.
-    pub token: Account,
-    /// The ledger of holdings.
-    pub ledger: Account,
-    /// The registry of verified people.
-    pub registry: Account,
-    /// The governor.
-    pub governor: Account,
-    /// The ballot box.
-    pub polls: Account,
-    /// The rankings of ranked polls.
-    pub rankings: Account,
-    /// The treasury.
-    pub treasury: Account,
 }
 
 /// A chain's finalised head.

@@ -220,12 +220,21 @@ impl World {
         self.insert(
             "raw.source",
             json!([{
-                "only_row": true, "genesis_hash": hex(0x11), "chain": "Gaia Development", "token": hex(0xa1),
-                "governor": hex(0xa2), "treasury": hex(0xa3), "polls": hex(0xa4), "registry": hex(0xa5),
-                "ledger": hex(0xa6), "rankings": hex(0xa7), "start_height": 1,
+                "only_row": true, "genesis_hash": hex(0x11), "chain": "Gaia Development", "start_height": 1,
             }]),
         )
         .await;
+        let contracts = [
+            ("token", 0xa1),
+            ("governor", 0xa2),
+            ("treasury", 0xa3),
+            ("polls", 0xa4),
+            ("registry", 0xa5),
+            ("ledger", 0xa6),
+            ("rankings", 0xa7),
+        ];
+        let contracts = contracts.map(|(name, byte)| json!({ "name": name, "account": hex(byte) }));
+        self.insert("raw.contracts", json!(contracts)).await;
         self.advance(100).await;
     }
 

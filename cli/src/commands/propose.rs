@@ -212,10 +212,9 @@ fn target(target: &Target, contracts: &Contracts) -> Result<AccountId32> {
     match target {
         Target::Account(account) => Ok(account.0),
         Target::Ours(name) => {
-            let ours = contracts.each();
-            let found = ours.iter().find(|(known, _)| known == name).map(|(_, contract)| contract.account);
+            let found = contracts.each().find(|(known, _)| known == name).map(|(_, contract)| contract.account);
             found.ok_or_else(|| {
-                let known = ours.map(|(known, _)| known).join(", ");
+                let known = Contracts::NAMES.join(", ");
                 Error::Usage(format!("there is no contract {name:?}; there are {known}"))
             })
         }

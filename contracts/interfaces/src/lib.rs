@@ -10,6 +10,8 @@
 
 pub mod calls;
 #[cfg(feature = "std")]
+pub mod contracts;
+#[cfg(feature = "std")]
 mod explain;
 pub mod governor;
 pub mod ledger;

@@ -18,54 +18,46 @@ use sqlx::{PgConnection, PgPool};
 /// Writes down what this database mirrors, or refuses if that is already something else.
 pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment, chain: &str) -> Result<(), Error> {
     let Deployment { genesis, start, contracts } = deployment;
+    let names: Vec<_> = contracts.each().map(|(name, _)| name.to_owned()).collect();
+    let accounts: Vec<_> = contracts.each().map(|(_, contract)| account(contract)).collect();
     // Two indexers may begin at the same time: whoever comes second compares with what the first one wrote.
     sqlx::query!(
-        "INSERT INTO raw.source
-             (genesis_hash, chain, token, ledger, registry, governor, polls, rankings, treasury, start_height)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (only_row) DO NOTHING",
+        "WITH made AS (
+             INSERT INTO raw.source (genesis_hash, chain, start_height) VALUES ($1, $2, $3)
+             ON CONFLICT (only_row) DO NOTHING RETURNING true
+         )
+         INSERT INTO raw.contracts (name, account)
+         SELECT name, account FROM made, unnest($4::text[], $5::bytea[]) AS contract (name, account)",
         hash(genesis),
         chain,
-        account(&contracts.token),
-        account(&contracts.ledger),
-        account(&contracts.registry),
-        account(&contracts.governor),
-        account(&contracts.polls),
-        account(&contracts.rankings),
-        account(&contracts.treasury),
         stored_height(*start)?,
+        &names,
+        &accounts as _,
     )
     .execute(&mut *connection)
     .await
     .map_err(Error::database("writing down what it mirrors"))?;
 
-    let row = sqlx::query!(
-        "SELECT genesis_hash, token, ledger, registry, governor, polls, rankings, treasury, start_height
-         FROM raw.source"
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(Error::database("reading what it mirrors"))?;
+    let row = sqlx::query!("SELECT genesis_hash, start_height FROM raw.source")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(Error::database("reading what it mirrors"))?;
     let stored_genesis = to_hash(&row.genesis_hash)?;
     if stored_genesis != *genesis {
         return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
     }
-    let token = to_account(&row.token)?;
-    let (Some(ledger), Some(registry), Some(polls), Some(rankings)) =
-        (row.ledger, row.registry, row.polls, row.rankings)
-    else {
-        return Err(Error::OlderContracts { token });
-    };
-    let stored = Contracts {
-        token,
-        ledger: to_account(&ledger)?,
-        registry: to_account(&registry)?,
-        governor: to_account(&row.governor)?,
-        polls: to_account(&polls)?,
-        rankings: to_account(&rankings)?,
-        treasury: to_account(&row.treasury)?,
-    };
-    if stored != *contracts {
-        return Err(Error::OtherContracts { stored: stored.to_string(), given: contracts.to_string() });
+    let stored = sqlx::query!("SELECT name, account FROM raw.contracts")
+        .fetch_all(connection)
+        .await
+        .map_err(Error::database("reading which contracts it mirrors"))?;
+    let stored = Contracts::try_from_fn(|name| {
+        let found = stored.iter().find(|row| row.name == name).ok_or(Error::OlderContracts { lacks: name })?;
+        to_account(&found.account)
+    })?;
+    for ((name, stored), (_, given)) in stored.each().zip(contracts.each()) {
+        if stored != given {
+            return Err(Error::OtherContract { name, stored: *stored, given: *given });
+        }
     }
     let stored_start = to_u64(row.start_height, "a first block")?;
     if stored_start != *start {

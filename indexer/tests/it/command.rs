@@ -1,6 +1,7 @@
 //! What a person who types something wrong is told.
 
 use crate::database::Database;
+use indexer::Contracts;
 use std::{
     fs,
     net::TcpListener,
@@ -30,16 +31,9 @@ fn deployment(folder: &TempDir) -> String {
         let digits = byte.repeat(32);
         format!(r#""{name}":{{"account":"0x{digits}","code_hash":"0x{digits}"}}"#)
     };
-    let contracts = [
-        ("token", "01"),
-        ("ledger", "02"),
-        ("registry", "03"),
-        ("governor", "04"),
-        ("polls", "05"),
-        ("rankings", "06"),
-        ("treasury", "07"),
-    ];
-    let contracts = contracts.map(|(name, byte)| contract(name, byte)).join(",");
+    let contracts: Vec<_> =
+        Contracts::NAMES.iter().zip(1..).map(|(name, byte)| contract(name, &format!("{byte:02}"))).collect();
+    let contracts = contracts.join(",");
     let json = format!(r#"{{"genesis_hash":"0x{}","height":1,"contracts":{{{contracts}}}}}"#, "00".repeat(32));
     fs::write(&path, json).expect("writable");
     path.to_str().expect("text").to_owned()

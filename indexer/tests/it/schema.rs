@@ -8,6 +8,7 @@ use crate::{
 use indexer::{Contracts, Deployment, Error, store::Store};
 use interfaces::AccountId;
 use sqlx::{Executor, Row};
+use std::convert::Infallible;
 
 #[tokio::test]
 async fn another_genesis_is_refused() {
@@ -28,19 +29,15 @@ async fn other_contracts_are_refused() {
     let database = Database::fresh().await;
     database.store().await;
     let contracts = deployment().contracts;
+    let account_of = |name: &str| contracts.each().find(|(known, _)| *known == name).expect("a contract").1;
     let somewhere = AccountId([0xcd; 32]);
-    for contracts in [
-        Contracts { token: somewhere, ..contracts },
-        Contracts { ledger: somewhere, ..contracts },
-        Contracts { registry: somewhere, ..contracts },
-        Contracts { governor: somewhere, ..contracts },
-        Contracts { polls: somewhere, ..contracts },
-        Contracts { rankings: somewhere, ..contracts },
-        Contracts { treasury: somewhere, ..contracts },
-    ] {
+    for name in Contracts::NAMES {
+        let other = |known: &str| Ok::<_, Infallible>(if known == *name { somewhere } else { *account_of(known) });
+        let Ok(contracts) = Contracts::try_from_fn(other);
         let other = Deployment { contracts, ..deployment() };
         let error = database.try_store(&other).await.expect_err("another contract");
-        assert!(matches!(error, Error::OtherContracts { .. }), "{error}");
+        assert!(matches!(error, Error::OtherContract { .. }), "{error}");
+        assert!(error.to_string().contains(&format!("another {name} (")), "{error}");
         assert!(error.to_string().contains(&"cd".repeat(32)), "{error}");
     }
     let later = Deployment { start: 11, ..deployment() };
@@ -65,6 +62,7 @@ async fn older_contracts_are_refused() {
          INSERT INTO mirror_1.accounts VALUES (decode(repeat('65', 32), 'hex'), 1, 1, 10)",
         include_str!("../../migrations/0004_mirror_2.sql"),
         include_str!("../../migrations/0005_ledger_and_rankings.sql"),
+        include_str!("../../migrations/0006_contracts.sql"),
     ] {
         database.run(migration).await;
     }
@@ -75,16 +73,14 @@ async fn older_contracts_are_refused() {
     database
         .run(
             "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
-             INSERT INTO _sqlx_migrations VALUES (5, true)",
+             INSERT INTO _sqlx_migrations VALUES (6, true)",
         )
         .await;
-    for known in ["polls = NULL, registry = NULL", "polls = token, registry = token"] {
-        database.run(&format!("UPDATE raw.source SET {known}")).await;
-        let error = database.try_store(&deployment()).await.expect_err("older contracts");
-        assert!(matches!(error, Error::OlderContracts { token: AccountId([1, ..]) }), "{error}");
-        let sentence = error.to_string();
-        assert!(sentence.contains("had no ledger and no rankings; use another database"), "{sentence}");
-    }
+    let known = database.text("SELECT string_agg(name, ' ' ORDER BY name) FROM raw.contracts").await;
+    assert_eq!(known, "governor token treasury");
+    let error = database.try_store(&deployment()).await.expect_err("older contracts");
+    assert!(matches!(error, Error::OlderContracts { lacks: "ledger" }), "{error}");
+    assert!(error.to_string().contains("from contracts without a ledger; use another database"), "{error}");
 }
 
 #[tokio::test]

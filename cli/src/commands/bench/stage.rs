@@ -123,14 +123,11 @@ impl Stage {
         messages::polls::vote_signed(&vote, &signature)
     }
 
-    /// Sends many messages of one kind, many at a time.
+    /// Sends many messages of one kind.
     pub(super) async fn load<R: Answer>(&self, contract: &AccountId32, messages: &[Message<R>]) -> Result<()> {
-        let (bar, mut rest) = (counting(messages.len()), messages);
-        while !rest.is_empty() {
-            let sent = self.chain.contract(*contract).send_first(&self.alice, rest).await?;
-            rest = rest.get(sent..).unwrap_or_default();
-            bar.inc(sent as u64);
-        }
+        let bar = counting(messages.len());
+        let contract = self.chain.contract(*contract);
+        contract.send_many(&self.alice, messages, |brought| bar.inc(brought as u64)).await?;
         bar.finish_and_clear();
         Ok(())
     }

@@ -113,18 +113,9 @@ impl<'a> Check<'a> {
         let Answer { data, block } = self.api.one::<Status>("/v1/status").await?;
         let genesis = Hash(self.chain.genesis_hash().0);
         self.compare("genesis hash", &block, data.chain.genesis_hash, genesis);
-        let mirror = data.contracts;
-        let mirrored = [
-            mirror.token,
-            mirror.ledger,
-            mirror.registry,
-            mirror.governor,
-            mirror.polls,
-            mirror.rankings,
-            mirror.treasury,
-        ];
-        for ((name, contract), mirror) in self.contracts.each().into_iter().zip(mirrored) {
-            self.compare(format!("{name}'s account"), &block, mirror, api::account::Account::from(contract.account.0));
+        for ((name, contract), (_, mirror)) in self.contracts.each().zip(data.contracts.each()) {
+            let account = api::account::Account::from(contract.account.0);
+            self.compare(format!("{name}'s account"), &block, mirror, account);
         }
         Ok(())
     }
