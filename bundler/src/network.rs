@@ -79,6 +79,26 @@ pub struct GuardianStart {
 pub struct TreasuryStart {
     /// Native currency that it starts with, in base units.
     pub endowment: Amount,
+    /// What it may spend of it; nothing, if left out.
+    #[serde(default)]
+    pub budgets: Vec<BudgetStart>,
+}
+
+/// What a category of spending may take of the native currency at first. Its first period begins with the deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BudgetStart {
+    /// The category's number.
+    pub category: u16,
+    /// How much in a period, in base units.
+    pub cap: Amount,
+    /// Length of a period.
+    pub period_ms: u64,
+    /// Whether what periods leave over can be spent in later ones.
+    #[serde(default)]
+    pub carries: bool,
+    /// The tier for which payees must be cleared; they need not be, if left out.
+    pub tier: Option<u8>,
 }
 
 /// The rules for proposals of each kind. In the manifest, what all kinds share stands in a table `default`, and each

@@ -2,16 +2,17 @@
 
 use crate::{Error, Result, output::say, parse, stack::Plan};
 use ballot::Thresholds;
-use bundler::{Bundle, Manifest, Network};
+use bundler::{Amount, BudgetStart, Bundle, Manifest, Network};
 use client::{
     AccountId32, Block, Chain, Deployed, Deployment, Signer, Upload,
     messages::{constructors, governor},
 };
 use interfaces::{
-    AccountId, Hash,
+    AccountId, Hash, Moment,
     contracts::Contracts,
     governor::{Guardian, Mechanisms, Parts, Rules},
     polls,
+    treasury::{Asset, Budget},
 };
 use std::path::{Path, PathBuf};
 
@@ -84,10 +85,11 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     }
     let attestor = account(&registry.attestor)?;
     let head = chain.head().await?;
+    let now = chain.moment(head.hash).await?;
     let guardian = match &governor.guardian {
         Some(guardian) => Some(Guardian {
             account: account(&guardian.account)?,
-            until: chain.moment(head.hash).await?.saturating_add(u64::from(guardian.days) * DAY),
+            until: now.saturating_add(u64::from(guardian.days) * DAY),
         }),
         None => None,
     };
@@ -110,14 +112,17 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
         polls::Parts { governor: id(&governor), ledger: id(&ledger), registry: id(&registry), rankings: id(&rankings) };
     let data = constructors::polls(parts, genesis);
     let polls = new.contract("polls", &new.code.polls, data, 0).await?;
-    let data = constructors::treasury(id(&governor));
+    let budgets: Vec<_> = treasury.budgets.iter().map(|start| (start.category, budget(start, now))).collect();
+    let data = constructors::treasury(id(&governor), id(&registry), genesis, &budgets);
     let treasury = new.contract("treasury", &new.code.treasury, data, treasury.endowment.0).await?;
-    let parts = Parts { ledger: id(&ledger), polls: id(&polls), treasury: id(&treasury) };
+    let data = constructors::settings(id(&governor), id(&registry));
+    let settings = new.contract("settings", &new.code.settings, data, 0).await?;
+    let parts = Parts { ledger: id(&ledger), polls: id(&polls), treasury: id(&treasury), settings: id(&settings) };
     chain.contract(governor.account).send(signer, &governor::install(parts)).await?;
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
         height: head.height,
-        contracts: Contracts { token, ledger, registry, governor, polls, rankings, treasury },
+        contracts: Contracts { token, ledger, registry, governor, polls, rankings, treasury, settings },
     })
 }
 
@@ -146,6 +151,11 @@ fn rules(rules: &bundler::Rules) -> Rules {
         period: rules.period_ms,
         guarded: rules.guarded,
     }
+}
+
+fn budget(start: &BudgetStart, now: Moment) -> Budget {
+    let BudgetStart { cap: Amount(cap), period_ms: period, carries, tier, .. } = *start;
+    Budget { asset: Asset::Native, cap, period, begins: now, carries, tier }
 }
 
 fn id(contract: &Deployed) -> AccountId {

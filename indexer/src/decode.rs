@@ -27,7 +27,7 @@ pub enum ContractEvent {
     /// Of the governor, about a proposal.
     Proposal(ProposalEvent),
     /// Of the governor, about no proposal.
-    Settings(SettingsEvent),
+    Governor(GovernorEvent),
     Poll(PollEvent),
     Rankings(RankingsEvent),
     Treasury(TreasuryEvent),
@@ -76,7 +76,7 @@ events! {
 
 events! {
     /// An event of the governor that is about no proposal.
-    SettingsEvent: Installed, RulesSet, GuardianSet, LiveLimitSet
+    GovernorEvent: Installed, RulesSet, GuardianSet, LiveLimitSet
 }
 
 events! {
@@ -149,7 +149,7 @@ pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<Contract
         RegistryEvent::read(typed).map(|event| event.map(E::Registry))
     } else if emitter == governor {
         let about_proposal = ProposalEvent::read(typed).map(|event| event.map(E::Proposal));
-        about_proposal.or_else(|| Some(SettingsEvent::read(typed)?.map(E::Settings)))
+        about_proposal.or_else(|| Some(GovernorEvent::read(typed)?.map(E::Governor)))
     } else if emitter == polls {
         PollEvent::read(typed).map(|event| event.map(E::Poll))
     } else if emitter == rankings {
@@ -186,7 +186,7 @@ impl Typed<'_> {
 mod tests {
     use super::*;
     use ballot::irv::{Round, RoundOutcome};
-    use interfaces::AccountId;
+    use interfaces::{AccountId, treasury::Asset};
 
     const CONTRACTS: Contracts = Contracts {
         token: AccountId([1; 32]),
@@ -196,8 +196,9 @@ mod tests {
         polls: AccountId([5; 32]),
         rankings: AccountId([6; 32]),
         treasury: AccountId([7; 32]),
+        settings: AccountId([8; 32]),
     };
-    const STRANGER: AccountId = AccountId([8; 32]);
+    const STRANGER: AccountId = AccountId([9; 32]);
 
     fn raw<E: Event>(contract: AccountId, event: &E) -> RawEvent {
         let topics = E::SIGNATURE_TOPIC.map(Into::into).into_iter().collect();
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_event_counts_only_from_its_own_contract() {
-        let paid = Paid { payee: AccountId([9; 32]), amount: 7 };
+        let paid = Paid { category: 0, payee: AccountId([9; 32]), asset: Asset::Native, amount: 7 };
         let known = Some(Ok(ContractEvent::Treasury(TreasuryEvent::Paid(paid.clone()))));
         assert_eq!(decode(&CONTRACTS, &raw(CONTRACTS.treasury, &paid)), known);
         for (_, other) in CONTRACTS.each().filter(|(name, _)| *name != "treasury") {
@@ -236,7 +237,7 @@ mod tests {
 
     #[test]
     fn bytes_left_over_or_missing_are_not_understood() {
-        let paid = Paid { payee: AccountId([9; 32]), amount: 7 };
+        let paid = Paid { category: 0, payee: AccountId([9; 32]), asset: Asset::Native, amount: 7 };
         let mut longer = raw(CONTRACTS.treasury, &paid);
         longer.data.push(0);
         let mut shorter = raw(CONTRACTS.treasury, &paid);
@@ -258,7 +259,7 @@ mod tests {
         for events in [
             TokenEvent::signatures(),
             RegistryEvent::signatures(),
-            [ProposalEvent::signatures(), SettingsEvent::signatures()].concat(),
+            [ProposalEvent::signatures(), GovernorEvent::signatures()].concat(),
             PollEvent::signatures(),
             RankingsEvent::signatures(),
             TreasuryEvent::signatures(),

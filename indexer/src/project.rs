@@ -4,20 +4,20 @@
 
 mod accounts;
 mod effects;
+mod governor;
 mod needs;
 mod polls;
 mod proposals;
 mod registry;
-mod settings;
 mod table;
 
 pub use accounts::{Account, Accounts, Delegated};
 pub use effects::{Effects, Movement};
+pub use governor::Governor;
 pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
 pub use registry::Registry;
-pub use settings::Settings;
 pub use table::Table;
 
 use crate::{
@@ -63,7 +63,7 @@ pub struct Mirror {
     /// Whose wallets are whose.
     pub registry: Registry,
     /// What the governor goes by.
-    pub settings: Settings,
+    pub governor: Governor,
     /// Proposals.
     pub proposals: Proposals,
     /// Votes.
@@ -136,7 +136,7 @@ impl Mirror {
         match event {
             E::Token(event) => return self.accounts.apply(origin, event),
             E::Registry(event) => self.registry.apply(origin, event),
-            E::Settings(event) => self.settings.apply(origin, event),
+            E::Governor(event) => self.governor.apply(origin, event),
             E::Proposal(event) => {
                 if let ProposalEvent::ProposalExecuted(executed) = &event {
                     self.effects.executed(extrinsic, contract, executed.proposal);

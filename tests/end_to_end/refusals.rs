@@ -3,7 +3,7 @@
 use crate::world::{World, refusal, signer};
 use ballot::{Choice, Support};
 use client::messages::{polls, token, treasury};
-use interfaces::AccountId;
+use interfaces::{AccountId, treasury::Payment};
 
 #[tokio::test]
 async fn votes_are_refused_before_after_and_without_power_and_can_be_changed_until_the_freeze() {
@@ -80,7 +80,8 @@ async fn the_treasury_pays_on_no_one_elses_order() {
     let world = World::new().await;
     let vault = world.chain.contract(world.contracts().treasury.account);
     let alice = signer("Alice");
-    let order = treasury::pay(AccountId::from(alice.account().0), 1);
+    let payee = AccountId::from(alice.account().0);
+    let order = treasury::pay(Payment { category: 0, payee, amount: 1 });
     assert_eq!(refusal(vault.send(&alice, &order).await), "NotGovernor");
     vault.send_blind(&alice, &order).await.expect_err("refused on chain too");
 

@@ -4,7 +4,7 @@ use api::model::{Answer, Page, Poll, Proposal, VoteCounts};
 use ballot::{Choice, Mechanism, Support};
 use cli::{
     api::Api,
-    commands::{Report, deposit, payment, verify},
+    commands::{GENERAL, Report, deposit, payment, verify},
     parse::{Account, Amount, Payment},
     stack::{Home, Plan, Stack},
 };
@@ -94,7 +94,7 @@ impl World {
     pub async fn propose(&self, amount: u128) -> Sent<ProposalId> {
         let order = Payment { payee: Account(signer("Ferdie").account()), amount: Amount(amount) };
         let title = format!("Pay Ferdie {amount}");
-        let calls = vec![payment(self.contracts().treasury.account, &order)];
+        let calls = vec![payment(self.contracts().treasury.account, GENERAL, &order)];
         self.propose_as(Kind::TreasurySpending, Mechanism::Majority, &title, vec![(title.as_str(), calls)]).await
     }
 

@@ -232,6 +232,7 @@ impl World {
             ("registry", 0xa5),
             ("ledger", 0xa6),
             ("rankings", 0xa7),
+            ("settings", 0xa8),
         ];
         let contracts = contracts.map(|(name, byte)| json!({ "name": name, "account": hex(byte) }));
         self.insert("raw.contracts", json!(contracts)).await;

@@ -18,7 +18,7 @@ mod vote;
 mod with_postgres;
 
 pub use count::{Outcome as Counted, PAGE, count, line as round_line};
-pub use propose::{call, deposit, payment};
+pub use propose::{GENERAL, call, deposit, payment};
 pub use verify::{Report, verify};
 
 use crate::{Error, Result, api::Api, deploy, output::Output, stack::Home};

@@ -14,6 +14,7 @@ use client::{
 use interfaces::{
     AccountId, Balance, ProposalId,
     governor::{Call, Choosable, DraftWritten, Kind, ProposalCreated, ProposalRequest},
+    treasury::{Category, Payment as Order},
 };
 use std::path::PathBuf;
 
@@ -65,15 +66,22 @@ struct Text {
     /// may be repeated
     #[arg(long = "pay", value_name = "[OPTION:]ACCOUNT=AMOUNT")]
     payments: Vec<OfOption<Payment>>,
+    /// The category of spending out of whose budget the payments are made
+    #[arg(long, value_name = "NUMBER", default_value_t = GENERAL)]
+    category: Category,
     /// Any other call: token, ledger, registry, governor, polls, rankings, treasury or an account, and the message with
     /// its arguments
     #[arg(long = "call", value_name = "[OPTION:]CONTRACT=0xDATA")]
     calls: Vec<OfOption<RawCall>>,
 }
 
+/// The category of spending that has a budget from the beginning on the networks of the manifest.
+pub const GENERAL: Category = 0;
+
 /// The call that orders the treasury to make one payment.
-pub fn payment(treasury: AccountId32, payment: &Payment) -> Call {
-    call(treasury, &treasury::pay(AccountId::from(payment.payee.0.0), payment.amount.0))
+pub fn payment(treasury: AccountId32, category: Category, payment: &Payment) -> Call {
+    let payee = AccountId::from(payment.payee.0.0);
+    call(treasury, &treasury::pay(Order { category, payee, amount: payment.amount.0 }))
 }
 
 /// A call of a message.
@@ -177,7 +185,7 @@ impl Text {
         let options = titles.iter().map(|title| Choosable { title: title.clone(), calls: Vec::new() });
         let mut options: Vec<_> = options.collect();
         for OfOption { option, what } in &self.payments {
-            self.option(&mut options, *option)?.calls.push(payment(contracts.treasury.account, what));
+            self.option(&mut options, *option)?.calls.push(payment(contracts.treasury.account, self.category, what));
         }
         for OfOption { option, what } in &self.calls {
             let call = Call {

@@ -5,6 +5,7 @@ use interfaces::{
     AccountId, Balance, Hash,
     governor::{Guardian, Rules},
     polls,
+    treasury::{Budget, Category},
 };
 use scale::Encode;
 
@@ -57,7 +58,12 @@ pub fn polls(parts: polls::Parts, chain: Hash) -> Vec<u8> {
     new((parts, chain))
 }
 
-/// The treasury's.
-pub fn treasury(governor: AccountId) -> Vec<u8> {
-    new(governor)
+/// The treasury's, with its first budgets and the chain that signatures are made for.
+pub fn treasury(governor: AccountId, registry: AccountId, chain: Hash, budgets: &[(Category, Budget)]) -> Vec<u8> {
+    new((governor, registry, chain, budgets))
+}
+
+/// The settings'.
+pub fn settings(governor: AccountId, registry: AccountId) -> Vec<u8> {
+    new((governor, registry))
 }

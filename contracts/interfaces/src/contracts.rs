@@ -50,4 +50,6 @@ contracts! {
     polls,
     /// The treasury.
     treasury,
+    /// The settings.
+    settings,
 }

@@ -1,13 +1,13 @@
 //! What the governor goes by.
 
 use super::Origin;
-use crate::{decode::SettingsEvent, facts::Height};
+use crate::{decode::GovernorEvent, facts::Height};
 use interfaces::governor::{Guardian, Kind, Parts, Rules};
 use std::collections::HashMap;
 
 /// What a batch changes about it.
 #[derive(Debug, Default)]
-pub struct Settings {
+pub struct Governor {
     /// The rules for new proposals of each kind, and the block in which they were set.
     pub rules: HashMap<Kind, (Rules, Height)>,
     /// The guardian, or that there is none.
@@ -18,16 +18,16 @@ pub struct Settings {
     pub parts: Option<Parts>,
 }
 
-impl Settings {
+impl Governor {
     /// What follows from an event of the governor that is about no proposal.
-    pub(super) fn apply(&mut self, origin: Origin, event: SettingsEvent) {
+    pub(super) fn apply(&mut self, origin: Origin, event: GovernorEvent) {
         match event {
-            SettingsEvent::Installed(event) => self.parts = Some(event.parts),
-            SettingsEvent::RulesSet(event) => {
+            GovernorEvent::Installed(event) => self.parts = Some(event.parts),
+            GovernorEvent::RulesSet(event) => {
                 self.rules.insert(event.kind, (event.rules, origin.height));
             }
-            SettingsEvent::GuardianSet(event) => self.guardian = Some(event.guardian),
-            SettingsEvent::LiveLimitSet(event) => self.live_limit = Some(event.limit),
+            GovernorEvent::GuardianSet(event) => self.guardian = Some(event.guardian),
+            GovernorEvent::LiveLimitSet(event) => self.live_limit = Some(event.limit),
         }
     }
 }

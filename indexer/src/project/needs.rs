@@ -57,7 +57,7 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
-            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Settings(_) | E::Treasury(_) | E::Upgraded(_) => {}
+            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Governor(_) | E::Treasury(_) | E::Upgraded(_) => {}
         }
     }
 

@@ -3,8 +3,8 @@
 
 mod accounts;
 mod effects;
+mod governor;
 mod proposals;
-mod settings;
 mod votes;
 
 use crate::{
@@ -25,9 +25,9 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
 
 /// Writes what a batch changes.
 pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
-    let Mirror { accounts, registry, settings, proposals, votes, effects, undecoded } = mirror;
+    let Mirror { accounts, registry, governor, proposals, votes, effects, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
-    settings::save(connection, settings, registry).await?;
+    governor::save(connection, governor, registry).await?;
     proposals::save(connection, proposals).await?;
     votes::save(connection, votes).await?;
     effects::save(connection, effects, undecoded).await

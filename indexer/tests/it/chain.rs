@@ -13,7 +13,7 @@ use interfaces::{
     },
     polls::{ElectorateFixed, PollOpened, PollTerms, QuorumReached, VoteCast},
     token::Transfer,
-    treasury::Paid,
+    treasury::{Asset, Paid},
 };
 use scale::Encode;
 
@@ -29,6 +29,7 @@ pub const CONTRACTS: Contracts = Contracts {
     polls: AccountId([5; 32]),
     ledger: AccountId([6; 32]),
     rankings: AccountId([7; 32]),
+    settings: AccountId([8; 32]),
 };
 
 /// A person.
@@ -195,7 +196,7 @@ pub fn round() -> Chain {
             block.governor(&ProposalQueued { proposal: 0, option: 0, ready_at: 3_200, expires_at: 8_200 });
         })
         .block(3_300, |block| {
-            block.treasury(&Paid { payee: person(9), amount: 500 });
+            block.treasury(&Paid { category: 0, payee: person(9), asset: Asset::Native, amount: 500 });
             block.governor(&ProposalExecuted { proposal: 0, executor: person(1), spent: 500 });
             block.governor(&ProposalSettled { proposal: 0, payee: person(0), deposit: 7 });
             block.treasury_free = Some(9_500);

@@ -9,6 +9,7 @@ use ballot::{
     irv::{Round, RoundOutcome},
     quadratic::IdentityVotes,
 };
+use indexer::Contracts;
 use interfaces::{
     governor::{
         Choosable, DraftSponsored, DraftWritten, Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts,
@@ -19,7 +20,7 @@ use interfaces::{
     rankings::RoundCounted,
     registry::{Attested, AttestorChanged, Revoked},
     token::{Approval, DelegationChanged, Share, Transfer},
-    treasury::{Deposited, Paid},
+    treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
 };
 
@@ -56,7 +57,7 @@ pub fn everything() -> Chain {
         })
         .block(3_300, |block| {
             block.treasury(&Deposited { from: person(2), amount: 600 });
-            block.treasury(&Paid { payee: person(9), amount: 500 });
+            block.treasury(&Paid { category: 0, payee: person(9), asset: Asset::Native, amount: 500 });
             block.event(CONTRACTS.token, &Upgraded { code_hash: [9; 32].into() });
             block.governor(&ProposalExecuted { proposal: 1, executor: person(1), spent: 500 });
             block.governor(&ProposalSettled { proposal: 1, payee: person(0), deposit: 7 });
@@ -72,7 +73,8 @@ fn delegated(to: &[(u8, u16)], ends: Option<u64>) -> DelegationChanged {
 
 fn settings(chain: &mut Chain) {
     let guardian = Some(Guardian { account: person(7), until: 9_000 });
-    let parts = Parts { ledger: CONTRACTS.ledger, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    let Contracts { ledger, polls, treasury, settings, .. } = CONTRACTS;
+    let parts = Parts { ledger, polls, treasury, settings };
     for moment in [10, 20] {
         chain.block(moment, |block| {
             block.registry(&AttestorChanged { attestor: person(8) });

@@ -5,13 +5,13 @@ use crate::{
     database::{Database, mirrored},
 };
 use ballot::Mechanism;
-use indexer::facts::RawEvent;
+use indexer::{Contracts, facts::RawEvent};
 use interfaces::{
     AccountId, Moment,
     governor::{Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, ProposalExecuted, Rules, RulesSet},
     registry::{Attested, AttestorChanged, Revoked},
     token::{Approval, Transfer},
-    treasury::{Deposited, Paid},
+    treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
 };
 use scale::Encode;
@@ -48,7 +48,7 @@ async fn balances_power_and_supply_follow_transfers() {
 async fn a_payment_belongs_to_the_execution_that_made_it() {
     let mut chain = Chain::new();
     let executed = |proposal| ProposalExecuted { proposal, executor: person(1), spent: 0 };
-    let paid = |amount| Paid { payee: person(9), amount };
+    let paid = |amount| Paid { category: 0, payee: person(9), asset: Asset::Native, amount };
     chain
         .block(1, |block| (0..4).for_each(|number| block.propose(&proposal(number, 1))))
         .block(2, |block| {
@@ -136,7 +136,8 @@ async fn identities_are_attested_and_revoked() {
 async fn the_governors_settings_are_mirrored() {
     let mut chain = Chain::new();
     let guardian = Guardian { account: person(7), until: 9_000 };
-    let parts = Parts { ledger: CONTRACTS.ledger, polls: CONTRACTS.polls, treasury: CONTRACTS.treasury };
+    let Contracts { ledger, polls, treasury, settings, .. } = CONTRACTS;
+    let parts = Parts { ledger, polls, treasury, settings };
     let some = [Mechanism::Majority, Mechanism::Condorcet].into_iter().collect();
     chain
         .block(1, |block| {

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, clock,
-    commands::{PAGE, call, count, payment, round_line},
+    commands::{GENERAL, PAGE, call, count, payment, round_line},
     output::say,
     parse::{Account, Amount, Payment},
 };
@@ -147,7 +147,7 @@ impl<'a> Play<'a> {
 
     fn payout(&self) -> (Mechanism, Options) {
         let order = Payment { payee: Account(self.payee.account()), amount: Amount(PAYOUT) };
-        let calls = vec![payment(self.contracts.treasury.account, &order)];
+        let calls = vec![payment(self.contracts.treasury.account, GENERAL, &order)];
         majority("Pay Ferdie for the audit of the order book", calls)
     }
 

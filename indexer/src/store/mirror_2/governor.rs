@@ -2,24 +2,24 @@
 
 use crate::{
     error::Error,
-    project::{Registry, Settings},
+    project::{Governor, Registry},
     store::columns::{MECHANISMS, account, hash, kind, stored_height, stored_moment, stored_share},
 };
 use interfaces::governor::{Guardian, Kind, Parts, Rules};
 use sqlx::PgConnection;
 
 /// Writes what changed.
-pub async fn save(connection: &mut PgConnection, settings: &Settings, registry: &Registry) -> Result<(), Error> {
-    for (kind, (rules, height)) in &settings.rules {
+pub async fn save(connection: &mut PgConnection, governor: &Governor, registry: &Registry) -> Result<(), Error> {
+    for (kind, (rules, height)) in &governor.rules {
         save_rules(connection, *kind, rules, stored_height(*height)?).await?;
     }
-    if let Some(guardian) = &settings.guardian {
+    if let Some(guardian) = &governor.guardian {
         save_guardian(connection, guardian.as_ref()).await?;
     }
-    if let Some(limit) = settings.live_limit {
+    if let Some(limit) = governor.live_limit {
         save_live_limit(connection, limit).await?;
     }
-    if let Some(parts) = &settings.parts {
+    if let Some(parts) = &governor.parts {
         save_parts(connection, parts).await?;
     }
     save_identities(connection, registry).await?;
@@ -96,14 +96,16 @@ async fn save_live_limit(connection: &mut PgConnection, limit: u32) -> Result<()
 }
 
 async fn save_parts(connection: &mut PgConnection, parts: &Parts) -> Result<(), Error> {
-    let Parts { ledger, polls, treasury } = parts;
+    let Parts { ledger, polls, treasury, settings } = parts;
     sqlx::query!(
-        "INSERT INTO mirror_2.governor (ledger, polls, treasury) VALUES ($1, $2, $3)
+        "INSERT INTO mirror_2.governor (ledger, polls, treasury, settings) VALUES ($1, $2, $3, $4)
          ON CONFLICT (only_row) DO UPDATE
-         SET ledger = excluded.ledger, polls = excluded.polls, treasury = excluded.treasury",
+         SET ledger = excluded.ledger, polls = excluded.polls, treasury = excluded.treasury,
+             settings = excluded.settings",
         account(ledger),
         account(polls),
         account(treasury),
+        account(settings),
     )
     .execute(connection)
     .await
