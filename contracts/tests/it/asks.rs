@@ -11,9 +11,10 @@ use interfaces::{
     governor::{Call, Draft, GovernorError, Kind, PinnedCall, Proposal, ProposalRequest},
     ledger::VotesError,
     lifecycle::State,
-    polls::{Poll, PollError, Receipt, Standing},
+    polls::{Poll, PollError, Receipt, SignedVote, Standing},
     registry::RegistryError,
-    token::{DelegationError, PSP22Error, Share},
+    signed::Signature,
+    token::{DelegationError, PSP22Error, Share, SignedDelegation},
 };
 
 pub const FOR: Choice = Choice::Majority(Support::For);
@@ -79,6 +80,27 @@ impl World {
 
     pub fn receipt(&mut self, poll: ProposalId, who: &AccountId32) -> Option<Receipt> {
         self.ask(self.polls, message!("Polls::receipt", poll, id(who)))
+    }
+}
+
+/// The relay, by which a stranger sends what others signed.
+impl World {
+    pub fn relay_vote(
+        &mut self,
+        ballot_box: AccountId,
+        vote: &SignedVote,
+        signature: Signature,
+    ) -> Result<(), PollError> {
+        self.ask(self.relay, message!("Relay::vote", ballot_box, vote, signature))
+    }
+
+    pub fn relay_delegation(
+        &mut self,
+        token: AccountId,
+        order: &SignedDelegation,
+        signature: Signature,
+    ) -> Result<(), DelegationError> {
+        self.ask(self.relay, message!("Relay::delegate", token, order, signature))
     }
 }
 

@@ -171,16 +171,18 @@ fn nothing_is_instantiated_on_what_does_not_answer() {
 #[test]
 fn everyone_can_ask_who_asks_whom_and_who_governs() {
     let mut world = World::new();
-    let World { governor, ledger, token, registry, rankings, polls, .. } = world;
+    let World { governor, ledger, token, registry, relay, rankings, polls, .. } = world;
     for (whom, question, answer) in [
         (ledger, message!("Ledger::governor"), governor),
         (token, message!("Delegating::governor"), governor),
         (token, message!("Delegating::ledger"), ledger),
+        (token, message!("Delegating::relay"), relay),
+        (relay, message!("Relay::governor"), governor),
         (registry, message!("Identities::governor"), governor),
         (rankings, message!("Rankings::governor"), governor),
     ] {
         assert_eq!(world.ask::<AccountId>(whom, question), answer);
     }
-    let parts = interfaces::polls::Parts { governor, ledger, registry, rankings };
+    let parts = interfaces::polls::Parts { governor, ledger, registry, rankings, relay };
     assert_eq!(world.ask::<interfaces::polls::Parts>(polls, message!("Polls::parts")), parts);
 }

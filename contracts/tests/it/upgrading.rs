@@ -3,7 +3,7 @@
 use crate::{
     booth::{ranked, ranking},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, GUARDIAN, STRANGER, TREASURY, World, call, choosing, id, request},
+    world::{ALICE, BOB, CAROL, DAVE, GUARDIAN, STRANGER, TREASURY, World, call, chain, choosing, id, request},
 };
 use ballot::{Mechanism, Ranking};
 use interfaces::{
@@ -24,10 +24,10 @@ fn upgrade(target: AccountId, code_hash: Hash) -> Call {
 
 impl World {
     /// All contracts, by the names of their code. The governor is the last, as its own upgrade must be.
-    fn contracts(&self) -> [(&'static str, AccountId); 8] {
-        let [ledger, token, registry, rankings, polls] = self.voting();
+    fn contracts(&self) -> [(&'static str, AccountId); 9] {
+        let [ledger, token, registry, relay, rankings, polls] = self.voting();
         let [treasury, settings] = [("treasury", self.treasury), ("settings", self.settings)];
-        [ledger, token, registry, rankings, polls, treasury, settings, ("governor", self.governor)]
+        [ledger, token, registry, relay, rankings, polls, treasury, settings, ("governor", self.governor)]
     }
 
     /// The code that a contract runs, as the governor sees it.
@@ -239,8 +239,8 @@ fn what_counts_votes_gets_new_code_by_a_proposal() {
     let orders = world.voting().map(|(_, contract)| upgrade(contract, successor));
     let proposal = world.ready_as(UPGRADE, orders.to_vec());
     assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&[(); 5].map(|()| Upgraded { code_hash: successor }));
-    assert_eq!(world.voting().map(|(_, contract)| world.storage_version(contract)), [2; 5]);
+    world.expect_events(&[(); 6].map(|()| Upgraded { code_hash: successor }));
+    assert_eq!(world.voting().map(|(_, contract)| world.storage_version(contract)), [2; 6]);
 }
 
 #[test]
@@ -262,6 +262,7 @@ fn all_that_was_stored_is_there_after_an_upgrade_and_everything_goes_on() {
     assert_eq!([CAROL, DAVE].map(|person| world.votes_at(&person, now - 1)), [0, 290].map(Ok));
     let identity: Option<IdentityId> = world.ask(world.registry, message!("Identities::identity_of", id(&BOB)));
     assert_eq!(identity, Some(Hash::from([1; 32])));
+    assert_eq!(world.ask::<Hash>(world.relay, message!("Relay::chain")), chain());
     let kept: Vec<(Ranking, Balance)> = world.ask(world.rankings, message!("Rankings::chunk", counted, 0_u32));
     assert_eq!(kept, [(ranking(&[1, 0]), 700)]);
     assert_eq!(world.state(counted), Ok(State::Counting));
