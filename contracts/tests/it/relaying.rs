@@ -37,8 +37,7 @@ impl Signer {
 
     /// The first vote, and its signature for this ballot box.
     fn vote(&self, ballot_box: AccountId) -> (SignedVote, Signature) {
-        let vote =
-            SignedVote { poll: self.poll, voter: id(&self.who()), choice: FOR, nonce: 0, deadline: Moment::MAX };
+        let vote = SignedVote { poll: self.poll, voter: id(&self.who()), choice: FOR, nonce: 0, deadline: Moment::MAX };
         let signature = self.key.sign(text(&vote, &chain(), &ballot_box).as_bytes());
         (vote, Signature::Sr25519(signature.0))
     }

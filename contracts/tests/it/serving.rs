@@ -83,7 +83,7 @@ fn the_ledger_serves_one_token_for_ever() {
     let second = world.try_deploy("token", world.token_on(world.ledger, &[(STRANGER, 1)]), 0);
     assert!(second.is_err(), "a token that does not have it for itself is none");
     let served: Option<AccountId> = world.ask(world.ledger, message!("Ledger::token"));
-    let supply: Balance = world.ask(world.ledger, message!("Ledger::supply"));
+    let supply: Balance = world.ask(world.ledger, message!("Ledger::balance", None::<AccountId>));
     assert_eq!((served, supply), (Some(world.token), SUPPLY));
 }
 
@@ -101,7 +101,7 @@ fn the_ledger_keeps_what_the_first_who_asked_says_and_refuses_what_cannot_be() {
     assert_eq!(tell(transfer(Some(&CAROL), Some(&BOB), 1)), Err(LedgerError::InsufficientBalance));
     assert_eq!(tell(transfer(Some(&BOB), Some(&CAROL), 1)), Ok(()));
     let balances: [Balance; 2] =
-        [BOB, CAROL].map(|person| world.ask(ledger, message!("Ledger::balance_of", id(&person))));
+        [BOB, CAROL].map(|person| world.ask(ledger, message!("Ledger::balance", Some(id(&person)))));
     assert_eq!(balances, [Balance::MAX - 1, 1]);
 }
 

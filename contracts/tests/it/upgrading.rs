@@ -8,7 +8,7 @@ use crate::{
 use ballot::{Mechanism, Ranking};
 use interfaces::{
     AccountId, Balance, Hash, ProposalId,
-    governor::{Call, GovernorError, Kind, Parts, ProposalExecuted},
+    governor::{Call, GovernorError, Kind, Parts, ProposalExecuted, limits},
     lifecycle::State,
     polls::Standing,
     registry::IdentityId,
@@ -251,9 +251,14 @@ fn all_that_was_stored_is_there_after_an_upgrade_and_everything_goes_on() {
     let counted = world.made(&choosing(Mechanism::Ranked, vec![vec![], vec![]]));
     world.decide(counted, &ranked(&[1, 0]));
     let codes = world.contracts().map(|(name, contract)| (contract, world.upload(name)));
-    let proposal = world.ready_as(UPGRADE, codes.map(|(contract, code_hash)| upgrade(contract, code_hash)).to_vec());
-    assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&codes.map(|(_, code_hash)| Upgraded { code_hash }));
+    for codes in codes.chunks(limits::CALLS) {
+        let orders = codes.iter().map(|(contract, code_hash)| upgrade(*contract, *code_hash));
+        let proposal = world.ready_as(UPGRADE, orders.collect());
+        assert_eq!(world.execute(proposal), Ok(()));
+        let upgraded: Vec<_> = codes.iter().map(|(_, code_hash)| Upgraded { code_hash: *code_hash }).collect();
+        world.expect_events(&upgraded);
+        world.settle(proposal).expect("it is over");
+    }
 
     let balance: Balance = world.ask(world.token, message!("PSP22::balance_of", id(&CAROL)));
     let name: Option<String> = world.ask(world.token, message!("PSP22Metadata::token_name"));

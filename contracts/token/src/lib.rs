@@ -153,12 +153,12 @@ mod token {
     impl PSP22 for Token {
         #[ink(message)]
         fn total_supply(&self) -> Balance {
-            self.book().supply()
+            self.book().balance(None)
         }
 
         #[ink(message)]
         fn balance_of(&self, owner: AccountId) -> Balance {
-            self.book().balance_of(owner)
+            self.book().balance(Some(owner))
         }
 
         #[ink(message)]
