@@ -271,17 +271,13 @@ pub trait Polls {
     #[ink(message)]
     fn count(&mut self, poll: ProposalId, rankings: u32) -> Result<Standing, PollError>;
 
-    /// A poll.
+    /// A poll, and its count so far.
     #[ink(message)]
-    fn poll(&self, poll: ProposalId) -> Option<Poll>;
+    fn poll(&self, poll: ProposalId) -> Option<(Poll, Tally)>;
 
     /// Where a poll stands at this block's time.
     #[ink(message)]
     fn standing(&self, poll: ProposalId) -> Result<Standing, PollError>;
-
-    /// A poll's count so far.
-    #[ink(message)]
-    fn tally(&self, poll: ProposalId) -> Option<Tally>;
 
     /// What `account` did in a poll.
     #[ink(message)]

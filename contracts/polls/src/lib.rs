@@ -129,18 +129,13 @@ mod polls {
         }
 
         #[ink(message)]
-        fn poll(&self, poll: ProposalId) -> Option<Poll> {
-            self.booths.get(poll).map(|Leaf(booth)| booth.poll)
+        fn poll(&self, poll: ProposalId) -> Option<(Poll, Tally)> {
+            self.booths.get(poll).map(|Leaf(Booth { poll, tally, .. })| (poll, tally))
         }
 
         #[ink(message)]
         fn standing(&self, poll: ProposalId) -> Result<Standing, PollError> {
             Ok(self.known(poll).standing(self.env().block_timestamp()))
-        }
-
-        #[ink(message)]
-        fn tally(&self, poll: ProposalId) -> Option<Tally> {
-            self.booths.get(poll).map(|Leaf(booth)| booth.tally)
         }
 
         #[ink(message)]

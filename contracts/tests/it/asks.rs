@@ -69,13 +69,17 @@ impl World {
     }
 
     pub fn poll(&mut self, poll: ProposalId) -> Poll {
-        let known: Option<Poll> = self.ask(self.polls, message!("Polls::poll", poll));
-        known.expect("the poll was opened")
+        let (poll, _) = self.poll_and_tally(poll).expect("the poll was opened");
+        poll
     }
 
     pub fn tally(&mut self, poll: ProposalId) -> Tally {
-        let known: Option<Tally> = self.ask(self.polls, message!("Polls::tally", poll));
-        known.expect("the poll was opened")
+        let (_, tally) = self.poll_and_tally(poll).expect("the poll was opened");
+        tally
+    }
+
+    pub fn poll_and_tally(&mut self, poll: ProposalId) -> Option<(Poll, Tally)> {
+        self.ask(self.polls, message!("Polls::poll", poll))
     }
 
     pub fn receipt(&mut self, poll: ProposalId, who: &AccountId32) -> Option<Receipt> {
