@@ -37,33 +37,31 @@ impl BasisPoints {
     }
 
     /// This share of `whole`, rounded down.
+    ///
+    /// In base 256, digit by digit from the highest, for the division of a `u128` is a kilobyte of code in a contract.
+    /// After each digit, `floor` is at most what was read of `whole`, and `rest` is below 10⁴: nothing here can wrap; the
+    /// operators only say so to the reader.
     pub fn floor_of(self, whole: u128) -> u128 {
-        let (floor, _) = self.split(whole);
+        const WHOLE: u32 = BasisPoints::WHOLE as u32;
+        let (mut floor, mut rest) = (0_u128, 0_u32);
+        for digit in whole.to_le_bytes().into_iter().rev() {
+            rest = (rest << 8).wrapping_add(u32::from(digit).wrapping_mul(self.0.into()));
+            floor = (floor << 8).wrapping_add((rest / WHOLE).into());
+            rest %= WHOLE;
+        }
         floor
     }
 
-    /// This share of `whole`, rounded up: the least integer that is at least the share.
+    /// This share of `whole`, rounded up: the least integer that is at least the share. It is what the other share,
+    /// rounded down, leaves.
     pub fn ceil_of(self, whole: u128) -> u128 {
-        let (floor, exact) = self.split(whole);
-        if exact { floor } else { floor.saturating_add(1) }
+        let other = Self(Self::WHOLE.saturating_sub(self.0));
+        whole.saturating_sub(other.floor_of(whole))
     }
 
     /// Whether `part` is strictly more than this share of `whole`.
     pub fn is_exceeded_by(self, part: u128, whole: u128) -> bool {
         part > self.floor_of(whole)
-    }
-
-    /// `(⌊whole · bps / 10 000⌋, whether that division is exact)`.
-    ///
-    /// Splitting `whole` by 10,000 first keeps every product within `u128`: the quotient's product is at most
-    /// `whole`, and the remainder's is below 10⁸. Nothing here can saturate; the operators only say so to the reader.
-    fn split(self, whole: u128) -> (u128, bool) {
-        const WHOLE: u128 = BasisPoints::WHOLE as u128;
-        let bps = u128::from(self.0);
-        let (quotient, remainder) = (whole / WHOLE, whole % WHOLE);
-        let rest = remainder.saturating_mul(bps);
-        let floor = quotient.saturating_mul(bps).saturating_add(rest / WHOLE);
-        (floor, rest.is_multiple_of(WHOLE))
     }
 }
 
@@ -136,6 +134,15 @@ mod tests {
             prop_assert_eq!(share.floor_of(whole), product / 10_000);
             prop_assert_eq!(share.ceil_of(whole), product.div_ceil(10_000));
             prop_assert_eq!(share.is_exceeded_by(part, whole), part * 10_000 > product);
+        }
+
+        #[test]
+        fn agrees_with_division_in_two_parts_where_the_product_would_not_fit(bps in 0u16..=10_000, whole: u128) {
+            let share = BasisPoints::new(bps).expect("in range");
+            let bps = u128::from(bps);
+            let (quotient, rest) = (whole / 10_000, whole % 10_000 * bps);
+            prop_assert_eq!(share.floor_of(whole), quotient * bps + rest / 10_000);
+            prop_assert_eq!(share.ceil_of(whole), quotient * bps + rest.div_ceil(10_000));
         }
 
         #[test]

@@ -51,6 +51,7 @@ impl Governor {
                 && governs(&relied.ledger, &selector_bytes!("Ledger::governor"))
                 && governs(&relied.registry, &selector_bytes!("Identities::governor"))
                 && governs(&relied.rankings, &selector_bytes!("Rankings::governor"))
+                && governs(&relied.relay, &selector_bytes!("Relay::governor"))
         }) && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))
             && governs(&parts.settings, &selector_bytes!("Settings::governor"))
     }

@@ -130,6 +130,8 @@ impl Display for DelegationError {
             Self::WrongSignature => "the signature is not the delegator's for this delegation, token and chain",
             Self::Overflow => "a number or sum is beyond what can be stored",
             Self::LedgerFailed => "the ledger did not answer",
+            Self::NotRelay => "only the relay can delegate for somebody else",
+            Self::TokenFailed => "what the delegation is for did not answer as a token does",
         })
     }
 }
@@ -214,6 +216,8 @@ impl Display for PollError {
             Self::LedgerFailed => "the ledger did not answer",
             Self::RegistryFailed => "the registry contract did not answer",
             Self::RankingsFailed => "the contract that keeps the rankings did not answer, or serves another ballot box",
+            Self::NotRelay => "only the relay can vote for somebody else",
+            Self::BallotBoxFailed => "what the vote is for did not answer as a ballot box does",
         })
     }
 }

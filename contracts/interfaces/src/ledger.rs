@@ -152,13 +152,9 @@ pub trait Ledger {
     #[ink(message)]
     fn delegate(&mut self, delegator: AccountId, delegation: Delegation) -> Result<(), LedgerError>;
 
-    /// All tokens now.
+    /// An account's tokens now or, if no account is asked for, all tokens.
     #[ink(message)]
-    fn supply(&self) -> Balance;
-
-    /// The account's tokens now.
-    #[ink(message)]
-    fn balance_of(&self, account: AccountId) -> Balance;
+    fn balance(&self, whose: Option<AccountId>) -> Balance;
 
     /// The account's delegation that is in force now.
     #[ink(message)]

@@ -21,6 +21,7 @@ pub mod polls;
 pub mod rankings;
 pub mod refusal;
 pub mod registry;
+pub mod relay;
 pub mod roles;
 pub mod settings;
 pub mod signed;

@@ -4,11 +4,7 @@
 //! someone votes, and the registry says which person a wallet belongs to. A vote touches this contract and one of
 //! those two, and never the governor.
 
-use crate::{
-    AccountId, Balance, Hash, Millis, Moment, ProposalId,
-    registry::IdentityId,
-    signed::{Signature, Text},
-};
+use crate::{AccountId, Balance, Hash, Millis, Moment, ProposalId, registry::IdentityId, signed::Text};
 use ballot::{Choice, InvalidChoice, Mechanism, OptionId, Tally, Thresholds, quadratic::IdentityVotes};
 use scale::{Decode, Encode, Input};
 
@@ -162,7 +158,7 @@ pub struct Receipt {
     pub casts: u32,
 }
 
-/// A vote that its voter signed and anybody may send.
+/// A vote that its voter signed and anybody may send by the [relay](crate::relay).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct SignedVote {
@@ -190,14 +186,16 @@ pub struct Parts {
     pub registry: AccountId,
     /// Who keeps and counts what is voted in ranked polls.
     pub rankings: AccountId,
+    /// Who has seen that a vote was signed: the only account that may cast others' votes.
+    pub relay: AccountId,
 }
 
 // By hand, so that it is there once: the constructor reads parts, and so does nearly every message.
 impl Decode for Parts {
     #[inline(never)]
     fn decode<I: Input>(input: &mut I) -> Result<Self, scale::Error> {
-        let [governor, ledger, registry, rankings] = Decode::decode(input)?;
-        Ok(Self { governor, ledger, registry, rankings })
+        let [governor, ledger, registry, rankings, relay] = Decode::decode(input)?;
+        Ok(Self { governor, ledger, registry, rankings, relay })
     }
 }
 
@@ -242,6 +240,10 @@ pub enum PollError {
     RegistryFailed,
     /// The contract that keeps the rankings did not answer, or refused, as it does for all but one ballot box.
     RankingsFailed,
+    /// The caller is not the relay.
+    NotRelay,
+    /// The ballot box did not answer the relay.
+    BallotBoxFailed,
 }
 
 /// The ballot box's messages.
@@ -260,26 +262,22 @@ pub trait Polls {
     #[ink(message)]
     fn vote(&mut self, poll: ProposalId, choice: Choice) -> Result<(), PollError>;
 
-    /// As `vote`, for whoever signed it.
+    /// As `vote`, for a voter who signed it and has voted `nonce` times in this poll before. Only the relay may.
     #[ink(message)]
-    fn vote_signed(&mut self, vote: SignedVote, signature: Signature) -> Result<(), PollError>;
+    fn vote_for(&mut self, poll: ProposalId, voter: AccountId, choice: Choice, nonce: u32) -> Result<(), PollError>;
 
     /// Counts up to `rankings` further rankings of a poll whose voting is over. Anyone may. Answers where the poll
     /// stands then: decided, or still counting.
     #[ink(message)]
     fn count(&mut self, poll: ProposalId, rankings: u32) -> Result<Standing, PollError>;
 
-    /// A poll.
+    /// A poll, and its count so far.
     #[ink(message)]
-    fn poll(&self, poll: ProposalId) -> Option<Poll>;
+    fn poll(&self, poll: ProposalId) -> Option<(Poll, Tally)>;
 
     /// Where a poll stands at this block's time.
     #[ink(message)]
     fn standing(&self, poll: ProposalId) -> Result<Standing, PollError>;
-
-    /// A poll's count so far.
-    #[ink(message)]
-    fn tally(&self, poll: ProposalId) -> Option<Tally>;
 
     /// What `account` did in a poll.
     #[ink(message)]

@@ -1,10 +1,7 @@
 //! The governance token: PSP22 whose tokens vote, through representatives if their holder wants. What everybody holds
 //! and has delegated is kept by the [ledger](crate::ledger).
 
-use crate::{
-    AccountId, Balance, Hash, Millis, Moment,
-    signed::{Signature, Text},
-};
+use crate::{AccountId, Balance, Hash, Millis, Moment, signed::Text};
 use ballot::BasisPoints;
 use ink::prelude::{string::String, vec::Vec};
 
@@ -167,7 +164,7 @@ impl Delegation {
     }
 }
 
-/// A delegation that its delegator signed, for anyone to send.
+/// A delegation that its delegator signed, for anyone to send by the [relay](crate::relay).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct SignedDelegation {
@@ -235,6 +232,10 @@ pub enum DelegationError {
     Overflow,
     /// The ledger did not answer.
     LedgerFailed,
+    /// The caller is not the relay.
+    NotRelay,
+    /// The token did not answer the relay.
+    TokenFailed,
 }
 
 /// Voting through representatives.
@@ -249,9 +250,15 @@ pub trait Delegating {
     #[ink(message)]
     fn delegate(&mut self, shares: Vec<Share>, ends: Option<Moment>) -> Result<(), DelegationError>;
 
-    /// The same for an account that has signed [`SignedDelegation::text`]. Anyone may send it, once.
+    /// The same for an account that signed it, as its delegation with this nonce. Only the relay may.
     #[ink(message)]
-    fn delegate_signed(&mut self, order: SignedDelegation, signature: Signature) -> Result<(), DelegationError>;
+    fn delegate_for(
+        &mut self,
+        delegator: AccountId,
+        shares: Vec<Share>,
+        ends: Option<Moment>,
+        nonce: u64,
+    ) -> Result<(), DelegationError>;
 
     /// The account's delegation that is in force now.
     #[ink(message)]
@@ -261,9 +268,9 @@ pub trait Delegating {
     #[ink(message)]
     fn nonce(&self, account: AccountId) -> u64;
 
-    /// Hash of the genesis block of the chain that signatures are made for.
+    /// Who has seen that a delegation was signed: the only account that may delegate for others.
     #[ink(message)]
-    fn chain(&self) -> Hash;
+    fn relay(&self) -> AccountId;
 
     /// Who keeps what everybody holds and has delegated, and answers for everybody's voting power.
     #[ink(message)]

@@ -86,13 +86,8 @@ mod ledger {
         }
 
         #[ink(message)]
-        fn supply(&self) -> Balance {
-            self.powers.now(None).balance
-        }
-
-        #[ink(message)]
-        fn balance_of(&self, account: AccountId) -> Balance {
-            self.powers.now(Some(account)).balance
+        fn balance(&self, whose: Option<AccountId>) -> Balance {
+            self.powers.now(whose).balance
         }
 
         #[ink(message)]

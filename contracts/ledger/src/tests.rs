@@ -52,7 +52,7 @@ fn the_first_token_that_asks_is_the_only_one() {
     }
     assert_eq!(ledger.transfer(Some(person(9)), Some(person(3)), 5), Err(LedgerError::NotToken));
     assert_eq!(ledger.delegate(person(9), Delegation::default()), Err(LedgerError::NotToken));
-    assert_eq!((ledger.token(), ledger.governor(), ledger.balance_of(person(9))), (Some(person(2)), person(1), 5));
+    assert_eq!((ledger.token(), ledger.governor(), ledger.balance(Some(person(9)))), (Some(person(2)), person(1), 5));
 }
 
 #[ink::test]
@@ -61,7 +61,7 @@ fn nobody_sends_more_than_there_is() {
     assert_eq!(ledger.transfer(None, Some(person(9)), Balance::MAX), Ok(()));
     assert_eq!(ledger.transfer(None, Some(person(9)), 1), Err(LedgerError::Overflow));
     assert_eq!(ledger.transfer(Some(person(8)), Some(person(9)), 1), Err(LedgerError::InsufficientBalance));
-    assert_eq!((ledger.supply(), ledger.balance_of(person(9))), (Balance::MAX, Balance::MAX));
+    assert_eq!((ledger.balance(None), ledger.balance(Some(person(9)))), (Balance::MAX, Balance::MAX));
 }
 
 #[ink::test]

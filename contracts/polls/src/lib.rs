@@ -17,11 +17,8 @@ mod polls {
     };
     use interfaces::{
         Leaf, ProposalId, calls,
-        polls::{
-            Parts, Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, SignedVote, Stage, Standing, text,
-        },
+        polls::{Parts, Poll, PollError, PollOpened, PollStopped, PollTerms, Receipt, Stage, Standing},
         refusal::{OrRefuse, refuse},
-        signed::{Signature, verify},
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
@@ -36,8 +33,6 @@ mod polls {
     pub struct Polls {
         /// Whom it follows and asks.
         parts: Lazy<Leaf<Parts>>,
-        /// Hash of the genesis block of the chain that votes are signed for.
-        chain: Lazy<Hash>,
         /// Every poll that was opened.
         pub(crate) booths: Mapping<ProposalId, Leaf<Booth>>,
         /// What was voted, and overridden.
@@ -45,16 +40,14 @@ mod polls {
     }
 
     impl Polls {
-        /// A ballot box of these parts, in which signed votes are for the chain whose genesis block has the hash `chain`.
+        /// A ballot box of these parts.
         ///
         /// # Errors
         /// [`PollError::RankingsFailed`], if the rankings' contract does not answer, or is another ballot box's.
         #[ink(constructor)]
-        pub fn new(parts: Parts, chain: Hash) -> Result<Self, PollError> {
-            let mut polls =
-                Self { parts: Lazy::new(), chain: Lazy::new(), booths: Mapping::new(), receipts: Mapping::new() };
+        pub fn new(parts: Parts) -> Result<Self, PollError> {
+            let mut polls = Self { parts: Lazy::new(), booths: Mapping::new(), receipts: Mapping::new() };
             polls.parts.set(&Leaf(parts));
-            polls.chain.set(&chain);
             upgrade::mark(STORED);
             calls::granted::<()>(&parts.rankings, &selector_bytes!("Rankings::serve"))
                 .ok_or(PollError::RankingsFailed)?;
@@ -62,7 +55,7 @@ mod polls {
         }
 
         fn called_by_governor(&self) -> bool {
-            self.parts.get().is_some_and(|Leaf(parts)| parts.governor == self.env().caller())
+            interfaces::polls::Polls::parts(self).governor == self.env().caller()
         }
 
         pub(crate) fn known(&self, poll: ProposalId) -> Booth {
@@ -110,24 +103,23 @@ mod polls {
 
         #[ink(message)]
         fn vote(&mut self, poll: ProposalId, choice: Choice) -> Result<(), PollError> {
-            self.cast(poll, self.env().caller(), choice);
+            self.cast(poll, self.env().caller(), choice, None);
             Ok(())
         }
 
         #[ink(message)]
         #[inline(never)]
-        fn vote_signed(&mut self, vote: SignedVote, signature: Signature) -> Result<(), PollError> {
-            if self.env().block_timestamp() > vote.deadline {
-                refuse(PollError::TooLate);
+        fn vote_for(
+            &mut self,
+            poll: ProposalId,
+            voter: AccountId,
+            choice: Choice,
+            nonce: u32,
+        ) -> Result<(), PollError> {
+            if self.parts().relay != self.env().caller() {
+                refuse(PollError::NotRelay);
             }
-            if vote.nonce != self.receipt_of(vote.poll, vote.voter).casts {
-                refuse(PollError::WrongNonce);
-            }
-            let text = text(&vote, &self.chain.get().unwrap_or_default(), &self.env().account_id());
-            if !verify(&signature, text.as_bytes(), &vote.voter) {
-                refuse(PollError::BadSignature);
-            }
-            self.cast(vote.poll, vote.voter, vote.choice);
+            self.cast(poll, voter, choice, Some(nonce));
             Ok(())
         }
 
@@ -137,18 +129,13 @@ mod polls {
         }
 
         #[ink(message)]
-        fn poll(&self, poll: ProposalId) -> Option<Poll> {
-            self.booths.get(poll).map(|Leaf(booth)| booth.poll)
+        fn poll(&self, poll: ProposalId) -> Option<(Poll, Tally)> {
+            self.booths.get(poll).map(|Leaf(Booth { poll, tally, .. })| (poll, tally))
         }
 
         #[ink(message)]
         fn standing(&self, poll: ProposalId) -> Result<Standing, PollError> {
             Ok(self.known(poll).standing(self.env().block_timestamp()))
-        }
-
-        #[ink(message)]
-        fn tally(&self, poll: ProposalId) -> Option<Tally> {
-            self.booths.get(poll).map(|Leaf(booth)| booth.tally)
         }
 
         #[ink(message)]

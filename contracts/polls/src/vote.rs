@@ -17,8 +17,8 @@ type Moves = Vec<Move>;
 // A chain compiles a function when it is first called, and charges for its bytes: what most votes do not need is kept out
 // of what they run, here and in the other modules, by `#[inline(never)]`.
 impl Polls {
-    /// Casts `voter`'s vote, or changes it.
-    pub(crate) fn cast(&mut self, poll: ProposalId, voter: AccountId, choice: Choice) {
+    /// Casts `voter`'s vote, or changes it. With a nonce, only if that is how many times the voter has voted before.
+    pub(crate) fn cast(&mut self, poll: ProposalId, voter: AccountId, choice: Choice, nonce: Option<u32>) {
         let (mut booth, now) = (self.known(poll), self.env().block_timestamp());
         booth.only(Standing::Open, now);
         let terms = booth.poll.terms;
@@ -26,6 +26,9 @@ impl Polls {
             refuse(PollError::BadChoice(invalid));
         }
         let mut receipt = self.receipt_of(poll, voter);
+        if nonce.is_some_and(|nonce| nonce != receipt.casts) {
+            refuse(PollError::WrongNonce);
+        }
         let before = receipt.choice.take();
         if before.is_some() && booth.poll.is_frozen(now) {
             refuse(PollError::Frozen);

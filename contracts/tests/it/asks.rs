@@ -11,9 +11,10 @@ use interfaces::{
     governor::{Call, Draft, GovernorError, Kind, PinnedCall, Proposal, ProposalRequest},
     ledger::VotesError,
     lifecycle::State,
-    polls::{Poll, PollError, Receipt, Standing},
+    polls::{Poll, PollError, Receipt, SignedVote, Standing},
     registry::RegistryError,
-    token::{DelegationError, PSP22Error, Share},
+    signed::Signature,
+    token::{DelegationError, PSP22Error, Share, SignedDelegation},
 };
 
 pub const FOR: Choice = Choice::Majority(Support::For);
@@ -68,17 +69,42 @@ impl World {
     }
 
     pub fn poll(&mut self, poll: ProposalId) -> Poll {
-        let known: Option<Poll> = self.ask(self.polls, message!("Polls::poll", poll));
-        known.expect("the poll was opened")
+        let (poll, _) = self.poll_and_tally(poll).expect("the poll was opened");
+        poll
     }
 
     pub fn tally(&mut self, poll: ProposalId) -> Tally {
-        let known: Option<Tally> = self.ask(self.polls, message!("Polls::tally", poll));
-        known.expect("the poll was opened")
+        let (_, tally) = self.poll_and_tally(poll).expect("the poll was opened");
+        tally
+    }
+
+    pub fn poll_and_tally(&mut self, poll: ProposalId) -> Option<(Poll, Tally)> {
+        self.ask(self.polls, message!("Polls::poll", poll))
     }
 
     pub fn receipt(&mut self, poll: ProposalId, who: &AccountId32) -> Option<Receipt> {
         self.ask(self.polls, message!("Polls::receipt", poll, id(who)))
+    }
+}
+
+/// The relay, by which a stranger sends what others signed.
+impl World {
+    pub fn relay_vote(
+        &mut self,
+        ballot_box: AccountId,
+        vote: &SignedVote,
+        signature: Signature,
+    ) -> Result<(), PollError> {
+        self.ask(self.relay, message!("Relay::vote", ballot_box, vote, signature))
+    }
+
+    pub fn relay_delegation(
+        &mut self,
+        token: AccountId,
+        order: &SignedDelegation,
+        signature: Signature,
+    ) -> Result<(), DelegationError> {
+        self.ask(self.relay, message!("Relay::delegate", token, order, signature))
     }
 }
 

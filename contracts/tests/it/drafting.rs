@@ -35,8 +35,7 @@ fn a_draft_is_numbered_and_announced_and_has_no_poll() {
     let draft = world.draft_of(proposal).expect("it is one");
     assert_eq!((draft.request, draft.snapshot, draft.revision, draft.backing), (good(), snapshot, 0, 0));
     assert_eq!(world.live(&ERIN), 1);
-    let poll: Option<interfaces::polls::Poll> = world.ask(world.polls, message!("Polls::poll", proposal));
-    assert_eq!(poll, None);
+    assert_eq!(world.poll_and_tally(proposal), None);
 }
 
 #[test]

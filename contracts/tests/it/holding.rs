@@ -4,7 +4,7 @@ use crate::{
     message,
     world::{ALICE, BOB, START, STRANGER, SUPPLY, World, id},
 };
-use interfaces::{Balance, ledger::VotesError, token::PSP22Error};
+use interfaces::{AccountId, Balance, ledger::VotesError, token::PSP22Error};
 
 #[test]
 fn every_past_moment_can_be_looked_up_and_none_that_is_not_past() {
@@ -51,10 +51,10 @@ fn the_token_says_what_its_ledger_keeps() {
     assert_eq!(burnt, Ok(()));
     let (told, kept): ([Balance; 2], [Balance; 2]) = (
         [ALICE, BOB].map(|person| world.ask(world.token, message!("PSP22::balance_of", id(&person)))),
-        [ALICE, BOB].map(|person| world.ask(world.ledger, message!("Ledger::balance_of", id(&person)))),
+        [ALICE, BOB].map(|person| world.ask(world.ledger, message!("Ledger::balance", Some(id(&person))))),
     );
     assert_eq!((told, kept), ([300, 250], [300, 250]));
     let told: Balance = world.ask(world.token, message!("PSP22::total_supply"));
-    let kept: Balance = world.ask(world.ledger, message!("Ledger::supply"));
+    let kept: Balance = world.ask(world.ledger, message!("Ledger::balance", None::<AccountId>));
     assert_eq!((told, kept), (SUPPLY - 150, SUPPLY - 150));
 }

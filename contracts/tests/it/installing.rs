@@ -70,20 +70,23 @@ fn parts_that_follow_another_governor_or_ask_another_ledger_are_refused() {
     let good = parts_for(&mut world);
     let registry = world.deploy("registry", message!("new", id(&BOB), id(&ATTESTOR)), 0);
     let rankings = world.deploy("rankings", message!("new", id(&BOB)), 0);
+    let relay = world.deploy("relay", message!("new", id(&BOB), crate::world::chain()), 0);
     let no_ledger = world.treasury;
     let nobody = AccountId::from([0; 32]);
-    let on = |world: &mut World, ledger, registry, rankings| {
-        let data = message!("new", governor, ledger, registry, rankings, crate::world::chain());
-        world.deploy("polls", data, 0)
+    let [own, another] = [(); 2].map(|()| world.deploy("rankings", message!("new", governor), 0));
+    let (own_registry, own_relay) = (world.registry, world.relay);
+    let mut on = |registry, rankings, relay| {
+        world.deploy("polls", message!("new", governor, good.ledger, registry, rankings, relay), 0)
     };
-    let (own, own_registry) = (world.deploy("rankings", message!("new", governor), 0), world.registry);
-    let strange_rankings = on(&mut world, good.ledger, own_registry, rankings);
-    let strange_registry = on(&mut world, good.ledger, registry, own);
+    let strange_rankings = on(own_registry, rankings, own_relay);
+    let strange_registry = on(registry, own, own_relay);
+    let strange_relay = on(own_registry, another, relay);
     for bad in [
         Parts { polls: others.polls, ..good },
         Parts { polls: others.polls, ledger: others.ledger, ..good },
         Parts { polls: strange_registry, ..good },
         Parts { polls: strange_rankings, ..good },
+        Parts { polls: strange_relay, ..good },
         Parts { treasury: others.treasury, ..good },
         Parts { ledger: others.ledger, ..good },
         Parts { ledger: others.ledger, polls: world.deploy_polls(others.ledger), ..good },

@@ -25,6 +25,7 @@ mod polling;
 mod proposing;
 mod ranking;
 mod registering;
+mod relaying;
 mod renewing;
 mod serving;
 mod settings;

@@ -2,7 +2,6 @@
 
 use crate::{
     booth::{AGAINST, Booth, FOR, GOVERNOR, quadratic, ranked, ranking, weighted},
-    message,
     world::{ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, SUPPLY, id, share},
 };
 use ballot::{Choice, InvalidChoice, Majority, Mechanism, Support, Tally, Thresholds};
@@ -200,8 +199,8 @@ fn what_was_never_opened_is_unknown() {
     assert_eq!(booth.stop(&GOVERNOR, 9), Err(PollError::UnknownPoll));
     assert_eq!(booth.count(9, 1), Err(PollError::UnknownPoll));
     assert_eq!(booth.world.standing(9), Err(PollError::UnknownPoll));
-    let tally: Option<Tally> = booth.world.ask(booth.world.polls, message!("Polls::tally", 9_u32));
-    assert_eq!((tally, booth.receipt(9, &ALICE), booth.rankings(9)), (None, None, vec![]));
+    let known = booth.world.poll_and_tally(9);
+    assert_eq!((known, booth.receipt(9, &ALICE), booth.rankings(9)), (None, None, vec![]));
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn code_that_cannot_read_what_is_stored_is_refused_and_changes_nothing() {
 #[test]
 fn each_takes_its_own_code_and_no_other_contracts_of_the_same_version() {
     let mut booth = Booth::new();
-    let codes = ["ledger", "token", "registry", "rankings", "polls", "governor", "treasury"]
+    let codes = ["ledger", "token", "registry", "relay", "rankings", "polls", "governor", "treasury"]
         .map(|name| (name, booth.world.upload(name)));
     for (own, contract) in booth.world.voting() {
         for (name, code_hash) in codes {

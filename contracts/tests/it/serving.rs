@@ -83,7 +83,7 @@ fn the_ledger_serves_one_token_for_ever() {
     let second = world.try_deploy("token", world.token_on(world.ledger, &[(STRANGER, 1)]), 0);
     assert!(second.is_err(), "a token that does not have it for itself is none");
     let served: Option<AccountId> = world.ask(world.ledger, message!("Ledger::token"));
-    let supply: Balance = world.ask(world.ledger, message!("Ledger::supply"));
+    let supply: Balance = world.ask(world.ledger, message!("Ledger::balance", None::<AccountId>));
     assert_eq!((served, supply), (Some(world.token), SUPPLY));
 }
 
@@ -101,7 +101,7 @@ fn the_ledger_keeps_what_the_first_who_asked_says_and_refuses_what_cannot_be() {
     assert_eq!(tell(transfer(Some(&CAROL), Some(&BOB), 1)), Err(LedgerError::InsufficientBalance));
     assert_eq!(tell(transfer(Some(&BOB), Some(&CAROL), 1)), Ok(()));
     let balances: [Balance; 2] =
-        [BOB, CAROL].map(|person| world.ask(ledger, message!("Ledger::balance_of", id(&person))));
+        [BOB, CAROL].map(|person| world.ask(ledger, message!("Ledger::balance", Some(id(&person)))));
     assert_eq!(balances, [Balance::MAX - 1, 1]);
 }
 
@@ -171,16 +171,18 @@ fn nothing_is_instantiated_on_what_does_not_answer() {
 #[test]
 fn everyone_can_ask_who_asks_whom_and_who_governs() {
     let mut world = World::new();
-    let World { governor, ledger, token, registry, rankings, polls, .. } = world;
+    let World { governor, ledger, token, registry, relay, rankings, polls, .. } = world;
     for (whom, question, answer) in [
         (ledger, message!("Ledger::governor"), governor),
         (token, message!("Delegating::governor"), governor),
         (token, message!("Delegating::ledger"), ledger),
+        (token, message!("Delegating::relay"), relay),
+        (relay, message!("Relay::governor"), governor),
         (registry, message!("Identities::governor"), governor),
         (rankings, message!("Rankings::governor"), governor),
     ] {
         assert_eq!(world.ask::<AccountId>(whom, question), answer);
     }
-    let parts = interfaces::polls::Parts { governor, ledger, registry, rankings };
+    let parts = interfaces::polls::Parts { governor, ledger, registry, rankings, relay };
     assert_eq!(world.ask::<interfaces::polls::Parts>(polls, message!("Polls::parts")), parts);
 }

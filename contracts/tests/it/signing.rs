@@ -2,8 +2,7 @@
 
 use crate::{
     booth::{AGAINST, Booth, FOR, ranked},
-    message,
-    world::{ALICE, BOB, STRANGER, account, chain, id},
+    world::{ALICE, BOB, account, chain, id},
 };
 use ballot::{Choice, InvalidChoice, Mechanism};
 use drink::AccountId32;
@@ -51,7 +50,7 @@ impl Office {
 
     /// A stranger sends it.
     fn relay(&mut self, vote: &SignedVote, signature: Signature) -> Result<(), PollError> {
-        self.booth.world.send(&STRANGER, self.booth.world.polls, message!("Polls::vote_signed", vote, signature))
+        self.booth.world.relay_vote(self.booth.world.polls, vote, signature)
     }
 }
 
@@ -109,9 +108,7 @@ fn an_ecdsa_key_signs_as_well_with_and_without_tags() {
         let message =
             if nonce == 0 { text.as_bytes().to_vec() } else { [b"<Bytes>", text.as_bytes(), b"</Bytes>"].concat() };
         let signature = Signature::Ecdsa(key.sign(&message).0);
-        let sent: Result<(), PollError> =
-            booth.world.send(&STRANGER, booth.world.polls, message!("Polls::vote_signed", vote, signature));
-        assert_eq!(sent, Ok(()));
+        assert_eq!(booth.world.relay_vote(booth.world.polls, &vote, signature), Ok(()));
     }
     assert_eq!(booth.sides(poll), [0, 500, 0]);
 }

@@ -3,12 +3,12 @@
 use crate::{
     booth::{ranked, ranking},
     message,
-    world::{ALICE, BOB, CAROL, DAVE, GUARDIAN, STRANGER, TREASURY, World, call, choosing, id, request},
+    world::{ALICE, BOB, CAROL, DAVE, GUARDIAN, STRANGER, TREASURY, World, call, chain, choosing, id, request},
 };
 use ballot::{Mechanism, Ranking};
 use interfaces::{
     AccountId, Balance, Hash, ProposalId,
-    governor::{Call, GovernorError, Kind, Parts, ProposalExecuted},
+    governor::{Call, GovernorError, Kind, Parts, ProposalExecuted, limits},
     lifecycle::State,
     polls::Standing,
     registry::IdentityId,
@@ -24,10 +24,10 @@ fn upgrade(target: AccountId, code_hash: Hash) -> Call {
 
 impl World {
     /// All contracts, by the names of their code. The governor is the last, as its own upgrade must be.
-    fn contracts(&self) -> [(&'static str, AccountId); 8] {
-        let [ledger, token, registry, rankings, polls] = self.voting();
+    fn contracts(&self) -> [(&'static str, AccountId); 9] {
+        let [ledger, token, registry, relay, rankings, polls] = self.voting();
         let [treasury, settings] = [("treasury", self.treasury), ("settings", self.settings)];
-        [ledger, token, registry, rankings, polls, treasury, settings, ("governor", self.governor)]
+        [ledger, token, registry, relay, rankings, polls, treasury, settings, ("governor", self.governor)]
     }
 
     /// The code that a contract runs, as the governor sees it.
@@ -239,8 +239,8 @@ fn what_counts_votes_gets_new_code_by_a_proposal() {
     let orders = world.voting().map(|(_, contract)| upgrade(contract, successor));
     let proposal = world.ready_as(UPGRADE, orders.to_vec());
     assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&[(); 5].map(|()| Upgraded { code_hash: successor }));
-    assert_eq!(world.voting().map(|(_, contract)| world.storage_version(contract)), [2; 5]);
+    world.expect_events(&[(); 6].map(|()| Upgraded { code_hash: successor }));
+    assert_eq!(world.voting().map(|(_, contract)| world.storage_version(contract)), [2; 6]);
 }
 
 #[test]
@@ -251,9 +251,14 @@ fn all_that_was_stored_is_there_after_an_upgrade_and_everything_goes_on() {
     let counted = world.made(&choosing(Mechanism::Ranked, vec![vec![], vec![]]));
     world.decide(counted, &ranked(&[1, 0]));
     let codes = world.contracts().map(|(name, contract)| (contract, world.upload(name)));
-    let proposal = world.ready_as(UPGRADE, codes.map(|(contract, code_hash)| upgrade(contract, code_hash)).to_vec());
-    assert_eq!(world.execute(proposal), Ok(()));
-    world.expect_events(&codes.map(|(_, code_hash)| Upgraded { code_hash }));
+    for codes in codes.chunks(limits::CALLS) {
+        let orders = codes.iter().map(|(contract, code_hash)| upgrade(*contract, *code_hash));
+        let proposal = world.ready_as(UPGRADE, orders.collect());
+        assert_eq!(world.execute(proposal), Ok(()));
+        let upgraded: Vec<_> = codes.iter().map(|(_, code_hash)| Upgraded { code_hash: *code_hash }).collect();
+        world.expect_events(&upgraded);
+        world.settle(proposal).expect("it is over");
+    }
 
     let balance: Balance = world.ask(world.token, message!("PSP22::balance_of", id(&CAROL)));
     let name: Option<String> = world.ask(world.token, message!("PSP22Metadata::token_name"));
@@ -262,6 +267,7 @@ fn all_that_was_stored_is_there_after_an_upgrade_and_everything_goes_on() {
     assert_eq!([CAROL, DAVE].map(|person| world.votes_at(&person, now - 1)), [0, 290].map(Ok));
     let identity: Option<IdentityId> = world.ask(world.registry, message!("Identities::identity_of", id(&BOB)));
     assert_eq!(identity, Some(Hash::from([1; 32])));
+    assert_eq!(world.ask::<Hash>(world.relay, message!("Relay::chain")), chain());
     let kept: Vec<(Ranking, Balance)> = world.ask(world.rankings, message!("Rankings::chunk", counted, 0_u32));
     assert_eq!(kept, [(ranking(&[1, 0]), 700)]);
     assert_eq!(world.state(counted), Ok(State::Counting));

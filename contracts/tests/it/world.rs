@@ -134,6 +134,7 @@ pub struct World {
     pub ledger: AccountId,
     pub token: AccountId,
     pub registry: AccountId,
+    pub relay: AccountId,
     pub rankings: AccountId,
     pub polls: AccountId,
     pub treasury: AccountId,
@@ -161,9 +162,9 @@ impl World {
     pub fn empty() -> Self {
         let chain = MinimalSandbox::default();
         let nobody = AccountId::from([0; 32]);
-        let [governor, ledger, token, registry, rankings, polls, treasury, settings] = [nobody; 8];
+        let [governor, ledger, token, registry, relay, rankings, polls, treasury, settings] = [nobody; 9];
         let mut world =
-            Self { chain, deployed: 0, governor, ledger, token, registry, rankings, polls, treasury, settings };
+            Self { chain, deployed: 0, governor, ledger, token, registry, relay, rankings, polls, treasury, settings };
         world.at(START);
         for person in [ALICE, BOB, CAROL, DAVE, ERIN, STRANGER, GUARDIAN, ATTESTOR] {
             world.give(id(&person), 1_000_000_000_000);
@@ -180,6 +181,7 @@ impl World {
     /// Instantiates what knows and counts votes, all of this governor's, and gives out the tokens.
     pub fn deploy_voting(&mut self, holders: &[(AccountId32, Balance)]) {
         self.ledger = self.deploy("ledger", message!("new", self.governor), 0);
+        self.relay = self.deploy("relay", message!("new", self.governor, chain()), 0);
         self.token = self.deploy("token", self.token_on(self.ledger, holders), 0);
         self.registry = self.deploy("registry", message!("new", self.governor, id(&ATTESTOR)), 0);
         self.polls = self.deploy_polls(self.ledger);
@@ -193,11 +195,12 @@ impl World {
     }
 
     /// What knows and counts votes, by the names of the code.
-    pub fn voting(&self) -> [(&'static str, AccountId); 5] {
+    pub fn voting(&self) -> [(&'static str, AccountId); 6] {
         [
             ("ledger", self.ledger),
             ("token", self.token),
             ("registry", self.registry),
+            ("relay", self.relay),
             ("rankings", self.rankings),
             ("polls", self.polls),
         ]
@@ -206,12 +209,12 @@ impl World {
     /// How a token of this governor's is instantiated, which is kept in the books of `ledger`.
     pub fn token_on(&self, ledger: AccountId, holders: &[(AccountId32, Balance)]) -> Vec<u8> {
         let holders: Vec<_> = holders.iter().map(|(person, balance)| (id(person), *balance)).collect();
-        message!("new", self.governor, ledger, Some("Gaia"), Some("GAIA"), 12_u8, holders, chain())
+        message!("new", self.governor, ledger, self.relay, Some("Gaia"), Some("GAIA"), 12_u8, holders)
     }
 
     /// How a ballot box of this governor's is instantiated, in which those vote whom `ledger` knows.
     pub fn polls_on(&self, ledger: AccountId, rankings: AccountId) -> Vec<u8> {
-        message!("new", self.governor, ledger, self.registry, rankings, chain())
+        message!("new", self.governor, ledger, self.registry, rankings, self.relay)
     }
 
     /// A ballot box like that, with rankings of its own.

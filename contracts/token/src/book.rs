@@ -30,12 +30,8 @@ impl Book {
         self.order(&(selector_bytes!("Ledger::delegate"), delegator, delegation).encode())
     }
 
-    pub fn supply(&self) -> Balance {
-        self.ask(&selector_bytes!("Ledger::supply"))
-    }
-
-    pub fn balance_of(&self, account: AccountId) -> Balance {
-        self.ask(&(selector_bytes!("Ledger::balance_of"), account).encode())
+    pub fn balance(&self, whose: Option<AccountId>) -> Balance {
+        self.ask(&(selector_bytes!("Ledger::balance"), whose).encode())
     }
 
     pub fn delegation(&self, account: AccountId) -> Delegation {

@@ -16,10 +16,9 @@ mod token {
     use interfaces::{
         Moment,
         ledger::LedgerError,
-        signed::{self, Signature},
         token::{
             Approval, Delegating, Delegation, DelegationChanged, DelegationError, PSP22, PSP22Burnable, PSP22Error,
-            PSP22Metadata, Share, SignedDelegation, Transfer,
+            PSP22Metadata, Share, Transfer,
         },
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
@@ -34,6 +33,8 @@ mod token {
         governor: Lazy<AccountId>,
         /// Who keeps balances, delegations and the supply, with their past.
         ledger: Lazy<AccountId>,
+        /// Who has seen that a delegation was signed.
+        relay: Lazy<AccountId>,
         /// What the second account may send of the first's tokens; no cell means nothing.
         allowances: Mapping<(AccountId, AccountId), Balance>,
         /// How many delegations signed by an account were taken; no cell means none.
@@ -51,14 +52,11 @@ mod token {
         name: Option<String>,
         symbol: Option<String>,
         decimals: u8,
-        /// Hash of the chain's genesis block.
-        chain: Hash,
     }
 
     impl Token {
         /// A token whose whole supply is what `holders` are given, each named once, and is kept in the books of `ledger`.
-        /// `chain` is the hash of this chain's genesis block: what holders sign is good for no other. `governor` may give
-        /// the token new code.
+        /// `relay` may delegate for holders who signed it; `governor` may give the token new code.
         ///
         /// # Errors
         /// If a holder is the zero account, is named twice or is given nothing, the supply exceeds `u128::MAX`, or the
@@ -67,15 +65,16 @@ mod token {
         pub fn new(
             governor: AccountId,
             ledger: AccountId,
+            relay: AccountId,
             name: Option<String>,
             symbol: Option<String>,
             decimals: u8,
             holders: Vec<(AccountId, Balance)>,
-            chain: Hash,
         ) -> Result<Self, PSP22Error> {
             let mut token = Self {
                 governor: Lazy::new(),
                 ledger: Lazy::new(),
+                relay: Lazy::new(),
                 allowances: Mapping::new(),
                 nonces: Mapping::new(),
                 constants: Lazy::new(),
@@ -83,7 +82,8 @@ mod token {
             upgrade::mark(STORED);
             token.governor.set(&governor);
             token.ledger.set(&ledger);
-            token.constants.set(&Constants { name, symbol, decimals, chain });
+            token.relay.set(&relay);
+            token.constants.set(&Constants { name, symbol, decimals });
             token.book().serve().map_err(refused)?;
             for (number, (holder, value)) in holders.iter().enumerate() {
                 let named_before = holders.iter().take(number).any(|(earlier, _)| earlier == holder);
@@ -153,12 +153,12 @@ mod token {
     impl PSP22 for Token {
         #[ink(message)]
         fn total_supply(&self) -> Balance {
-            self.book().supply()
+            self.book().balance(None)
         }
 
         #[ink(message)]
         fn balance_of(&self, owner: AccountId) -> Balance {
-            self.book().balance_of(owner)
+            self.book().balance(Some(owner))
         }
 
         #[ink(message)]
@@ -241,20 +241,21 @@ mod token {
         }
 
         #[ink(message)]
-        fn delegate_signed(&mut self, order: SignedDelegation, signature: Signature) -> Result<(), DelegationError> {
-            let SignedDelegation { delegator, nonce, deadline, .. } = order;
-            if self.env().block_timestamp() > deadline {
-                return Err(DelegationError::DeadlinePassed);
+        fn delegate_for(
+            &mut self,
+            delegator: AccountId,
+            shares: Vec<Share>,
+            ends: Option<Moment>,
+            nonce: u64,
+        ) -> Result<(), DelegationError> {
+            if self.env().caller() != self.relay() {
+                return Err(DelegationError::NotRelay);
             }
             if nonce != self.nonce(delegator) {
                 return Err(DelegationError::WrongNonce);
             }
-            let text = order.text(&self.chain(), &self.env().account_id());
-            if !signed::verify(&signature, text.as_bytes(), &delegator) {
-                return Err(DelegationError::WrongSignature);
-            }
             self.nonces.insert(delegator, &nonce.checked_add(1).ok_or(DelegationError::Overflow)?);
-            self.set_delegation(delegator, Delegation { shares: order.shares, ends: order.ends })
+            self.set_delegation(delegator, Delegation { shares, ends })
         }
 
         #[ink(message)]
@@ -268,8 +269,8 @@ mod token {
         }
 
         #[ink(message)]
-        fn chain(&self) -> Hash {
-            self.constants().chain
+        fn relay(&self) -> AccountId {
+            self.relay.get().expect("the constructor sets it")
         }
 
         #[ink(message)]

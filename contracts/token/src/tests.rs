@@ -13,7 +13,7 @@ use ink::{
     scale::Decode,
 };
 use interfaces::{
-    AccountId, Balance, Hash, Moment,
+    AccountId, Balance, Moment,
     token::{Approval, PSP22, PSP22Burnable, PSP22Error, PSP22Metadata, Transfer},
 };
 
@@ -33,8 +33,8 @@ fn nobody() -> AccountId {
     person(0)
 }
 
-fn chain() -> Hash {
-    Hash::from([0xc4; 32])
+fn relay() -> AccountId {
+    person(22)
 }
 
 fn person(number: u8) -> AccountId {
@@ -42,7 +42,7 @@ fn person(number: u8) -> AccountId {
 }
 
 fn created(holders: &[(AccountId, Balance)]) -> Result<Token, PSP22Error> {
-    Token::new(person(20), person(21), Some("Gaia".into()), Some("GAIA".into()), 12, holders.to_vec(), chain())
+    Token::new(person(20), person(21), relay(), Some("Gaia".into()), Some("GAIA".into()), 12, holders.to_vec())
 }
 
 /// Alice holds 100 tokens, Bob 50.

@@ -19,7 +19,7 @@ impl World {
     }
 
     fn relay(&mut self, order: &SignedDelegation, signature: Signature) -> Result<(), DelegationError> {
-        self.send(&STRANGER, self.token, message!("Delegating::delegate_signed", order, signature))
+        self.relay_delegation(self.token, order, signature)
     }
 }
 
@@ -130,7 +130,7 @@ fn a_signature_for_another_chain_is_refused() {
     let (mut world, signer, order, _) = signed();
     let elsewhere = signer.sign_text(&order.text(&Hash::from([1; 32]), &world.token));
     assert_eq!(world.relay(&order, elsewhere), Err(DelegationError::WrongSignature));
-    let told: Hash = world.send(&STRANGER, world.token, message!("Delegating::chain"));
+    let told: Hash = world.ask(world.relay, message!("Relay::chain"));
     assert_eq!(told, chain());
 }
 
@@ -139,9 +139,7 @@ fn a_signature_for_another_token_is_refused() {
     let (mut world, signer, order, signature) = signed();
     let ledger = world.deploy("ledger", message!("new", world.governor), 0);
     let other = world.deploy("token", world.token_on(ledger, &[(signer.account, 50)]), 0);
-    let replayed: Result<(), DelegationError> =
-        world.send(&STRANGER, other, message!("Delegating::delegate_signed", &order, signature));
-    assert_eq!(replayed, Err(DelegationError::WrongSignature));
+    assert_eq!(world.relay_delegation(other, &order, signature), Err(DelegationError::WrongSignature));
     assert_eq!(world.relay(&order, signature), Ok(()), "it is good where it was made for");
 }
 

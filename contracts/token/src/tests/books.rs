@@ -50,12 +50,8 @@ impl Book {
         books().delegate(delegator, delegation.clone(), now()).map_err(Some)
     }
 
-    pub fn supply(&self) -> Balance {
-        books().now(None).balance
-    }
-
-    pub fn balance_of(&self, account: AccountId) -> Balance {
-        books().now(Some(account)).balance
+    pub fn balance(&self, whose: Option<AccountId>) -> Balance {
+        books().now(whose).balance
     }
 
     pub fn delegation(&self, account: AccountId) -> Delegation {

@@ -1,10 +1,9 @@
 //! Delegating, message by message.
 
-use super::{alice, bob, books, caller, carol, chain, clock, events, nobody, person, token};
+use super::{alice, bob, books, caller, carol, clock, events, nobody, person, relay, token};
 use interfaces::{
-    AccountId, Balance, Moment,
+    AccountId, Balance, Hash, Moment,
     ledger::Standing,
-    signed::Signature,
     token::{Delegating, Delegation, DelegationChanged, DelegationError, EPOCH, PSP22, Share, SignedDelegation},
 };
 
@@ -165,24 +164,22 @@ fn the_first_and_the_last_end_are_taken() {
 }
 
 #[ink::test]
-fn a_signed_delegation_in_nobodys_name_is_refused() {
+fn the_relay_delegates_for_others_in_the_order_of_their_nonces() {
     clock(NOW);
     let mut token = token();
-    let order = SignedDelegation {
-        delegator: alice(),
-        shares: shares(&[(bob(), 10_000)]),
-        ends: None,
-        nonce: 0,
-        deadline: NOW,
-    };
-    let forged = Signature::Sr25519([1; 64]);
-    assert_eq!(token.delegate_signed(order.clone(), forged), Err(DelegationError::WrongSignature));
-    let skipped = SignedDelegation { nonce: 1, ..order.clone() };
-    assert_eq!(token.delegate_signed(skipped, forged), Err(DelegationError::WrongNonce));
-    clock(NOW + 1);
-    assert_eq!(token.delegate_signed(order, forged), Err(DelegationError::DeadlinePassed));
-    assert_eq!((token.nonce(alice()), votes()), (0, [100, 50, 0]));
-    assert_eq!(token.chain(), chain());
+    let mut to_bob = |nonce| token.delegate_for(alice(), shares(&[(bob(), 10_000)]), None, nonce);
+    for person in [alice(), bob(), nobody()] {
+        caller(person);
+        assert_eq!(to_bob(0), Err(DelegationError::NotRelay));
+    }
+    caller(relay());
+    assert_eq!(to_bob(1), Err(DelegationError::WrongNonce));
+    assert_eq!(to_bob(0), Ok(()));
+    assert_eq!(to_bob(0), Err(DelegationError::WrongNonce));
+    assert_eq!((token.nonce(alice()), token.nonce(bob()), votes()), (1, 0, [0, 150, 0]));
+    assert_eq!(token.delegate_for(alice(), vec![], None, 1), Ok(()));
+    assert_eq!((token.nonce(alice()), votes()), (2, [100, 50, 0]));
+    assert_eq!(token.relay(), relay());
 }
 
 #[ink::test]
@@ -194,7 +191,7 @@ fn what_is_signed_can_be_read() {
         nonce: 3,
         deadline: NOW,
     };
-    let hex = |digits: &str| digits.repeat(32);
+    let (chain, hex) = (Hash::from([0xc4; 32]), |digits: &str| digits.repeat(32));
     let expected = format!(
         "Gaia delegation\nchain 0x{}\ncontract 0x{}\nfrom 0x{}\nto 0x{}\nshare 2500\nto 0x{}\nshare 1\nends {NEXT}\n\
          nonce 3\nuntil {NOW}",
@@ -204,7 +201,7 @@ fn what_is_signed_can_be_read() {
         hex("02"),
         hex("03")
     );
-    assert_eq!(String::from(order.text(&chain(), &person(9))), expected);
+    assert_eq!(String::from(order.text(&chain, &person(9))), expected);
     let lasting = SignedDelegation { ends: None, shares: vec![], ..order };
-    assert!(!String::from(lasting.text(&chain(), &person(9))).contains("ends"));
+    assert!(!String::from(lasting.text(&chain, &person(9))).contains("ends"));
 }
