@@ -12,6 +12,7 @@ pub mod calls;
 #[cfg(feature = "std")]
 mod explain;
 pub mod governor;
+pub mod key;
 pub mod ledger;
 pub mod lifecycle;
 mod packed;
