@@ -5,13 +5,14 @@ mod flags;
 mod parameters;
 
 use crate::settings::Settings;
+use ballot::BasisPoints;
 use ink::env::{DefaultEnvironment, test};
 use interfaces::{
     AccountId, Moment,
     governor::Kind,
     key::Key,
     settings::{
-        Anchors, Bounds, Definition, Flags, Parameters, Releases, Settings as _, SettingsError, Stage, Value,
+        Anchors, Bounds, Definition, FlagOrder, Flags, Parameters, Releases, Settings as _, SettingsError, Stage, Value,
     },
     upgrade::{Upgradable, UpgradeError},
 };
@@ -67,7 +68,7 @@ fn names_of_one_sort_are_not_those_of_another() {
     let mut settings = settings();
     let definition = Definition { owner: Kind::ParameterChange, bounds: Bounds::Bool, note: String::new() };
     assert_eq!(settings.define(Kind::ParameterChange, key("a"), definition, Value::Bool(true)), Ok(()));
-    let flag = FlagOrder { owner: Kind::ParameterChange, ceiling: ALL, exposure: ALL, body: "{}".into() };
+    let flag = FlagOrder { owner: Kind::ParameterChange, ceiling: BasisPoints::NONE, exposure: BasisPoints::NONE, body: "{}".into() };
     assert_eq!(settings.set_flag(Kind::ParameterChange, key("b"), flag), Ok(()));
     assert_eq!((settings.parameter_count(), settings.flag_count(), settings.origin_count()), (1, 1, 0));
     assert_eq!((settings.parameter_key(0), settings.parameter_key(1)), (Some(key("a")), None));

@@ -24,7 +24,7 @@ mod paying;
 mod polling;
 mod proposing;
 mod ranking;
-mod registering;
+mod registry;
 mod renewing;
 mod serving;
 mod settings;

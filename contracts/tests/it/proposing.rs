@@ -9,6 +9,7 @@ use interfaces::{
     governor::{Choosable, GovernorError, Kind, Mechanisms, ProposalCreated, ProposalRequest, Rules, limits},
     lifecycle::{Progress, State},
     polls::{PollError, PollOpened, PollTerms},
+    roles::Role,
 };
 
 /// A proposal that lacks nothing.
@@ -195,8 +196,8 @@ fn only_upgrades_upgrade_and_only_they_and_parameter_changes_set_anything() {
         call(world.governor, message!("Governor::set_rules", Kind::TreasurySpending, rules())),
         call(world.governor, message!("Governor::set_guardian", None::<interfaces::governor::Guardian>)),
         call(world.governor, message!("Governor::set_live_limit", 1_u32)),
-        call(world.registry, message!("Identities::set_attestor", id(&BOB))),
-        call(world.registry, message!("Identities::revoke", id(&BOB))),
+        call(world.registry, message!("Attestors::disaccredit", id(&BOB))),
+        call(world.registry, message!("Roles::revoke_role", id(&BOB), Role::Auditor)),
     ];
     for kind in [Kind::TreasurySpending, Kind::CommunityInitiative] {
         for setting in settings.iter().chain([&upgrade]) {
