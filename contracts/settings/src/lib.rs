@@ -31,8 +31,9 @@ mod settings {
         key::Key,
         roles::Role,
         settings::{
-            Anchor, Anchored, Anchors, Control, Definition, Flag, FlagOrder, FlagSet, FlagSteered, Flags, Parameter, ParameterDefined, ParameterRetired, ParameterSet, Parameters, Release,
-            ReleaseApproved, ReleaseId, ReleaseReported, ReleaseRevoked, Releases, Report, SettingsError, Stage, Value,
+            Anchor, Anchored, Anchors, Control, Definition, Flag, FlagOrder, FlagSet, FlagSteered, Flags, Parameter,
+            ParameterDefined, ParameterRetired, ParameterSet, Parameters, Release, ReleaseApproved, ReleaseId,
+            ReleaseReported, ReleaseRevoked, Releases, Report, SettingsError, Stage, Value,
         },
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };

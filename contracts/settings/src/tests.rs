@@ -68,7 +68,12 @@ fn names_of_one_sort_are_not_those_of_another() {
     let mut settings = settings();
     let definition = Definition { owner: Kind::ParameterChange, bounds: Bounds::Bool, note: String::new() };
     assert_eq!(settings.define(Kind::ParameterChange, key("a"), definition, Value::Bool(true)), Ok(()));
-    let flag = FlagOrder { owner: Kind::ParameterChange, ceiling: BasisPoints::NONE, exposure: BasisPoints::NONE, body: "{}".into() };
+    let flag = FlagOrder {
+        owner: Kind::ParameterChange,
+        ceiling: BasisPoints::NONE,
+        exposure: BasisPoints::NONE,
+        body: "{}".into(),
+    };
     assert_eq!(settings.set_flag(Kind::ParameterChange, key("b"), flag), Ok(()));
     assert_eq!((settings.parameter_count(), settings.flag_count(), settings.origin_count()), (1, 1, 0));
     assert_eq!((settings.parameter_key(0), settings.parameter_key(1)), (Some(key("a")), None));

@@ -119,7 +119,8 @@ impl Vault {
         let tokens = Budget { carries: true, ..budget(Asset::Token(token)) };
         let cleared = Budget { tier: Some(2), ..budget(Asset::Native) };
         let budgets = vec![(NATIVE, budget(Asset::Native)), (TOKENS, tokens), (CLEARED, cleared)];
-        let treasury = world.deploy("treasury", message!("new", world.governor, world.registry, chain(), budgets), ENDOWMENT);
+        let treasury =
+            world.deploy("treasury", message!("new", world.governor, world.registry, chain(), budgets), ENDOWMENT);
         let mut vault = Self { world, treasury, token };
         vault.give_tokens(treasury, ENDOWMENT);
         vault

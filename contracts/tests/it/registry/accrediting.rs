@@ -4,7 +4,7 @@ use super::{Bureau, GOVERNOR, OTHER, SOON, identity, short, some};
 use crate::{
     asks::attest,
     message,
-    world::{ALICE, ATTESTOR, BOB, CAROL, DAVE, ERIN, STRANGER, START, World, account, call, chain, id},
+    world::{ALICE, ATTESTOR, BOB, CAROL, DAVE, ERIN, START, STRANGER, World, account, call, chain, id},
 };
 use interfaces::{
     Moment,
@@ -17,18 +17,17 @@ fn the_first_attestors_are_announced() {
     let mut world = World::empty();
     let attestors = vec![(id(&ALICE), some()), (id(&BOB), Accreditation { tiers: Tiers(8), daily_cap: 1 })];
     let registry = world.deploy("registry", message!("new", id(&GOVERNOR), &attestors, chain()), 0);
-    let expected: Vec<_> =
-        attestors.iter().map(|(attestor, accreditation)| (*attestor, *accreditation)).collect();
-    let announced = expected.iter().map(|(attestor, accreditation)| Accredited {
-        attestor: *attestor,
-        accreditation: *accreditation,
-    });
+    let expected: Vec<_> = attestors.iter().map(|(attestor, accreditation)| (*attestor, *accreditation)).collect();
+    let announced = expected
+        .iter()
+        .map(|(attestor, accreditation)| Accredited { attestor: *attestor, accreditation: *accreditation });
     world.expect_events(&announced.collect::<Vec<_>>());
     for (attestor, accreditation) in expected {
         let known: Option<Accreditation> = world.ask(registry, message!("Attestors::accreditation", attestor));
         assert_eq!(known, Some(accreditation));
     }
-    let follows = (world.ask(registry, message!("Registry::governor")), world.ask(registry, message!("Registry::chain")));
+    let follows =
+        (world.ask(registry, message!("Registry::governor")), world.ask(registry, message!("Registry::chain")));
     assert_eq!(follows, (id(&GOVERNOR), chain()));
 }
 
@@ -127,6 +126,7 @@ fn another_accreditation_on_the_same_day_does_not_begin_the_day_anew() {
     assert_eq!((bureau.left_today(&OTHER), bureau.left_today(&ATTESTOR)), (1, u32::MAX));
     assert_eq!(bureau.attest_as(&OTHER, &BOB, short(2, 1)), Ok(()));
     let attestor = id(&OTHER);
-    let known = Some(Attestation { attestor, tier: 1, expires: SOON, commitment: short(2, 1).commitment, counts: true });
+    let known =
+        Some(Attestation { attestor, tier: 1, expires: SOON, commitment: short(2, 1).commitment, counts: true });
     assert_eq!(bureau.attestation(2), known);
 }

@@ -7,9 +7,7 @@ use crate::{
 };
 use interfaces::{
     Hash, Moment,
-    registry::{
-        Attest, Attestation, Attested, Certified, Detached, Expired, RegistryError, Revoked, limits,
-    },
+    registry::{Attest, Attestation, Attested, Certified, Detached, Expired, RegistryError, Revoked, limits},
 };
 
 #[test]
@@ -101,7 +99,11 @@ fn renewal_changes_what_is_said_and_who_said_it() {
     let attestor = id(&OTHER);
     bureau.world.expect_events(&[Certified { identity, attestor, tier, expires, commitment }]);
     assert_eq!(bureau.attestation(1), Some(Attestation { attestor, tier, expires, commitment, counts: true }));
-    assert_eq!(bureau.revoke(&ATTESTOR, 1), Err(RegistryError::NotItsAttestor), "who said it before has no say any more");
+    assert_eq!(
+        bureau.revoke(&ATTESTOR, 1),
+        Err(RegistryError::NotItsAttestor),
+        "who said it before has no say any more"
+    );
     bureau.world.at(SOON + 7);
     assert!(bureau.is_cleared(&ALICE, 2));
     assert_eq!(bureau.population_at(SOON), Ok(1));

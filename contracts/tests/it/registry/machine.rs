@@ -198,8 +198,10 @@ impl Machine {
             }
             Step::Publish(by, who, number, from, until) => {
                 let (from, until, holder) = (after(from), after(until), id(&self.account(who)));
-                let order =
-                    message!("Keys::publish_key", SigningKey { origin: origin(number), key: [1; 32], holder, from, until });
+                let order = message!(
+                    "Keys::publish_key",
+                    SigningKey { origin: origin(number), key: [1; 32], holder, from, until }
+                );
                 let by_ = self.account(by);
                 let answer: Result<u32, RegistryError> = self.bureau.send(&by_, order);
                 assert_eq!(answer, self.model.publish(by, (who, number, from, until)), "{step:?}");

@@ -12,8 +12,7 @@ use interfaces::{
     roles::{Role, RoleGranted, RoleRevoked},
 };
 
-const ALL: [Role; 5] =
-    [Role::ComplianceOfficer, Role::Auditor, Role::Operator, Role::TreasurySigner, Role::ServiceKey];
+const ALL: [Role; 5] = [Role::ComplianceOfficer, Role::Auditor, Role::Operator, Role::TreasurySigner, Role::ServiceKey];
 
 impl Bureau {
     fn until(&mut self, role: Role) -> Option<Moment> {

@@ -24,7 +24,9 @@ impl Desk {
     fn publish(&mut self, origin: &str, holder: &AccountId32, until: Moment) -> KeyId {
         let key = SigningKey { origin: key(origin), key: [7; 32], holder: id(holder), from: self.world.now(), until };
         let order = message!("Keys::publish_key", key);
-        self.world.send::<Result<KeyId, RegistryError>>(&GOVERNOR, self.world.registry, order).expect("it is a good key")
+        self.world
+            .send::<Result<KeyId, RegistryError>>(&GOVERNOR, self.world.registry, order)
+            .expect("it is a good key")
     }
 
     fn revoke_key(&mut self, number: KeyId) {

@@ -8,9 +8,7 @@ use crate::{
 use interfaces::{
     Hash,
     governor::{Call, GovernorError, Kind},
-    settings::{
-        Definition, FlagOrder, ParameterDefined, ParameterSet, Release, ReleaseApproved, Strategy, Value,
-    },
+    settings::{Definition, FlagOrder, ParameterDefined, ParameterSet, Release, ReleaseApproved, Strategy, Value},
     upgrade::Upgraded,
 };
 

@@ -6,8 +6,7 @@ use interfaces::{
     governor::Kind,
     key::Key,
     settings::{
-        Change, Course, Definition, Parameter, ParameterDefined, ParameterRetired, ParameterSet, SettingsError,
-        Value,
+        Change, Course, Definition, Parameter, ParameterDefined, ParameterRetired, ParameterSet, SettingsError, Value,
     },
 };
 
