@@ -127,7 +127,7 @@ impl Registry {
     /// Goes on only for the attestor that said this, and only while it is one.
     fn only_attestor_of(&self, said: Option<Attestation>) {
         let caller = self.caller();
-        if !said.is_some_and(|said| said.attestor == caller) || !self.desks.contains(caller) {
+        if said.is_none_or(|said| said.attestor != caller) || !self.desks.contains(caller) {
             refuse(RegistryError::NotItsAttestor);
         }
     }

@@ -176,7 +176,7 @@ fn everyone_can_ask_who_asks_whom_and_who_governs() {
         (ledger, message!("Ledger::governor"), governor),
         (token, message!("Delegating::governor"), governor),
         (token, message!("Delegating::ledger"), ledger),
-        (registry, message!("Identities::governor"), governor),
+        (registry, message!("Registry::governor"), governor),
         (rankings, message!("Rankings::governor"), governor),
     ] {
         assert_eq!(world.ask::<AccountId>(whom, question), answer);

@@ -6,7 +6,7 @@ use crate::{
     booth::{Booth, quadratic},
     message,
     vault::{CLEARED, Key, Vault},
-    world::{ATTESTOR, BOB, GUARDIAN, START, account, id},
+    world::{ALICE, ATTESTOR, BOB, GUARDIAN, START, account, id},
 };
 use ballot::Mechanism;
 use interfaces::{
@@ -97,5 +97,22 @@ fn linked_accounts_share_one_budget_of_voices() {
     assert_eq!(booth.vote(&two.account, poll, quadratic(&[(0, 5)])), over, "eleven votes cost 121, not 36 and 25");
     booth.voted(&two.account, poll, quadratic(&[(0, 4)]));
     assert_eq!(booth.plurality(poll).per_option, [10, 0]);
+    assert_eq!(booth.poll(poll).electorate, Some(1));
+}
+
+#[test]
+fn who_was_attested_at_the_snapshot_votes_and_who_was_not_does_not() {
+    let mut booth = Booth::new();
+    booth.attest(&ALICE, 1);
+    booth.attest(&BOB, 2);
+    let revoke = |booth: &mut Booth, number| {
+        let order = message!("Identities::revoke", identity(number), REASON);
+        assert_eq!(booth.world.send::<Done>(&ATTESTOR, booth.world.registry, order), Ok(()));
+    };
+    revoke(&mut booth, 1);
+    let poll = booth.open(Mechanism::Quadratic, 2);
+    revoke(&mut booth, 2);
+    assert_eq!(booth.vote(&ALICE, poll, quadratic(&[(0, 1)])), Err(PollError::NoIdentity));
+    booth.voted(&BOB, poll, quadratic(&[(0, 1)]));
     assert_eq!(booth.poll(poll).electorate, Some(1));
 }
