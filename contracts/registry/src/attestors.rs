@@ -71,6 +71,7 @@ impl Registry {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an overflow here is a failed test")]
 mod tests {
     use super::*;
     use interfaces::registry::Tiers;

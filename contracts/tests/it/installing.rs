@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, ATTESTOR, BOB, HOLDERS, START, World, id, request, rules},
+    world::{ALICE, BOB, HOLDERS, START, World, id, request, rules},
 };
 use interfaces::{
     AccountId,
