@@ -24,15 +24,24 @@ const SET_LIVE_LIMIT: [u8; 4] = selector_bytes!("Governor::set_live_limit");
 /// of those to come.
 pub const RESERVED: [[u8; 4]; 2] = [selector_bytes!("Polls::open"), selector_bytes!("Polls::stop")];
 
-/// The messages by which contracts of ours take settings from governance, or say who may vote, or
-/// sign, or spend how much.
-pub const SETTINGS: [[u8; 4]; 8] = [
+/// The messages by which contracts of ours take settings from governance, or say who may vote, be paid, sign, hold which
+/// office, or spend how much. Some of them are the governor's only if it was made an attestor or officer itself.
+pub const SETTINGS: [[u8; 4]; 17] = [
     SET_RULES,
     SET_GUARDIAN,
     SET_LIVE_LIMIT,
-    selector_bytes!("Identities::set_attestor"),
+    selector_bytes!("Attestors::accredit"),
+    selector_bytes!("Attestors::disaccredit"),
     selector_bytes!("Identities::attest"),
+    selector_bytes!("Identities::renew"),
     selector_bytes!("Identities::revoke"),
+    selector_bytes!("Identities::detach"),
+    selector_bytes!("Freezing::freeze"),
+    selector_bytes!("Freezing::unfreeze"),
+    selector_bytes!("Roles::grant_role"),
+    selector_bytes!("Roles::revoke_role"),
+    selector_bytes!("Keys::publish_key"),
+    selector_bytes!("Keys::revoke_key"),
     selector_bytes!("Budgets::set_budget"),
     selector_bytes!("Signing::set_signers"),
 ];

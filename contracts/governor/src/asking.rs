@@ -49,7 +49,7 @@ impl Governor {
             relied.governor == own
                 && relied.ledger == parts.ledger
                 && governs(&relied.ledger, &selector_bytes!("Ledger::governor"))
-                && governs(&relied.registry, &selector_bytes!("Identities::governor"))
+                && governs(&relied.registry, &selector_bytes!("Registry::governor"))
                 && governs(&relied.rankings, &selector_bytes!("Rankings::governor"))
                 && governs(&relied.relay, &selector_bytes!("Relay::governor"))
         }) && governs(&parts.treasury, &selector_bytes!("Treasury::governor"))

@@ -122,6 +122,17 @@ impl<K: Copy + Encode + EncodeLike, V: Codec + Default, Key: StorageKey> History
         Ok(head)
     }
 
+    /// Lets the value be this one from `now` on. What it was before stays known.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn set(&mut self, key: K, now: Moment, value: V) -> Result<(), Full> {
+        let mut head = self.open(key, now)?;
+        *head.value() = value;
+        self.keep(key, &head);
+        Ok(())
+    }
+
     /// Keeps what was made of the present end of the same history.
     pub fn keep(&mut self, key: K, head: &Head<V>) {
         self.heads.insert(key, head);
@@ -194,9 +205,7 @@ mod tests {
             sizes: History<u8, u64>,
         }
         let mut both = Both::default();
-        let mut head = both.names.open(1, 10).expect("room for more");
-        *head.value() = 7;
-        both.names.keep(1, &head);
+        assert_eq!(both.names.set(1, 10, 7), Ok(()));
         assert_eq!((both.names.value(1), both.sizes.value(1)), (7, 0));
     }
 

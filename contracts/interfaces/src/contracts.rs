@@ -38,6 +38,8 @@ macro_rules! contracts {
 contracts! {
     /// The governor.
     governor,
+    /// The relay of what was signed off chain.
+    relay,
     /// The ledger of holdings.
     ledger,
     /// The governance token.

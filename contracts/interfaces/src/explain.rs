@@ -6,7 +6,7 @@ use crate::{
     lifecycle::State,
     polls::{PollError, Standing},
     rankings::RankingsError,
-    registry::RegistryError,
+    registry::{self, RegistryError},
     settings::{self, SettingsError, Stage},
     token::{DelegationError, EPOCHS_AHEAD, PSP22Error, REPRESENTATIVES},
     treasury::{self, TreasuryError},
@@ -161,10 +161,42 @@ impl Display for RankingsError {
 impl Display for RegistryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(match self {
-            Self::NotAttestor => "only the attestor can say who an account belongs to",
-            Self::NotGovernor => "only the governor can name the attestor",
-            Self::AlreadyAttested => "the account belongs to an identity already; revoke that first",
-            Self::NotAttested => "the account belongs to no identity",
+            Self::NotGovernor => "only the governor can do this",
+            Self::NotAttestor => "only an accredited attestor can do this",
+            Self::WrongTier => "the attestor may not grant this tier, or not the one that the identity has",
+            Self::CapReached => "the attestor has attested and renewed as often as it may today",
+            Self::BadExpiry => {
+                return write!(
+                    f,
+                    "the end must be in the future and not before the beginning, and an attestation's at most {} days ahead",
+                    registry::limits::VALIDITY / registry::DAY
+                );
+            }
+            Self::AlreadyAttested => "the account belongs to an identity already; detach it first",
+            Self::OtherTerms => "the identity is attested with another tier, end or commitment; renew it first",
+            Self::NotAttested => "the account belongs to no identity, or the identity is not attested",
+            Self::NotItsAttestor => {
+                "only the accredited attestor who last attested the identity can do this; or the governor, who can \
+                 revoke, and the account itself, which can leave"
+            }
+            Self::NotExpired => "the attestation has not expired",
+            Self::NotOfficer => "only a compliance officer can do this",
+            Self::AlreadyFrozen => "the account or identity is frozen already",
+            Self::NotFrozen => "the account or identity is not frozen",
+            Self::Frozen => "no account can leave a frozen identity",
+            Self::DeadlinePassed => "the signed link came after its deadline",
+            Self::WrongNonce => "the account was linked since this was signed; sign again",
+            Self::WrongSignature => "a signature is not the account's for this link, contract and chain",
+            Self::NoRole => "the account does not have the role",
+            Self::UnknownKey => "there is no signing key of this number",
+            Self::KeyOver => "the signing key's time is over already",
+            Self::TooManyKeys => {
+                return write!(
+                    f,
+                    "an account can hold at most {} keys of an origin whose time is not over",
+                    registry::limits::KEYS
+                );
+            }
             Self::NotYetPast => "identities are known only for moments before the present block",
             Self::OverBudget => "the identity's votes, from all accounts together, cost more than its voice credits",
             Self::Overflow => "a number is beyond what can be stored",
@@ -245,8 +277,8 @@ impl Display for SettingsError {
             Self::WrongKind(Kind::ParameterChange) => "only a parameter change may order that",
             Self::WrongKind(Kind::CommunityInitiative) => "only a community initiative may order that",
             Self::NotOperator => "only an operator can do this",
-            Self::RegistryFailed => "the registry did not say who is an operator",
-            Self::Unknown => "there is no parameter, flag, release or origin of this name or number",
+            Self::RegistryFailed => "the registry contract did not answer",
+            Self::Unknown => "there is no parameter, flag or release of this name or number",
             Self::BadBounds => {
                 return write!(
                     f,
@@ -281,7 +313,7 @@ impl Display for SettingsError {
             }
             Self::Expired => "the release has expired",
             Self::TooEarly => "the release's present step must be held for longer",
-            Self::NotAnchorer => "only the account that was named for the origin can anchor its log",
+            Self::NoKey => "only an account that holds a valid key of the origin can anchor its log",
             Self::NothingNew => "this was anchored already, or the log is empty",
             Self::Shrinks => "a larger log was anchored already, and a log only grows",
             Self::Forks => "a log of this size with another root was anchored already",

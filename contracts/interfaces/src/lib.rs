@@ -14,6 +14,7 @@ pub mod contracts;
 #[cfg(feature = "std")]
 mod explain;
 pub mod governor;
+pub mod key;
 pub mod ledger;
 pub mod lifecycle;
 mod packed;

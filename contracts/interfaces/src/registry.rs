@@ -1,24 +1,86 @@
-//! The registry: which accounts belong to which verified person.
+//! The registry: which accounts belong to which verified identity, who may vouch for that, what accounts may do in the
+//! systems around the contracts, and whose keys sign the checkpoints of their audit logs.
 
-use crate::{AccountId, Hash, Moment, ProposalId};
-use ballot::{OptionId, quadratic::IdentityVotes};
-use ink::prelude::vec::Vec;
+mod attestors;
+mod credits;
+mod freezing;
+mod identities;
+mod keys;
+mod links;
 
-/// A verified person: a salted hash, made so that one person always gets the same and nobody can tell whose it is.
-pub type IdentityId = Hash;
+pub use attestors::{Accreditation, Accredited, Attestors, Disaccredited, Tier, Tiers};
+pub use credits::{Bought, Credits};
+pub use freezing::{Freezing, Frozen, Reason, Subject, Unfrozen};
+pub use identities::{
+    Attest, Attestation, Attestations, Attested, Certified, Detached, Expired, Identities, IdentityId, Revoked,
+};
+pub use keys::{KeyId, KeyPublished, KeyRevoked, Keys, SigningKey};
+pub use links::{Link, Linked, Links};
+
+use crate::{AccountId, Hash, Millis};
+
+/// A day of an attestor's cap; days begin at midnight, UTC.
+pub const DAY: Millis = 86_400_000;
+
+/// Bounds on what can be registered.
+pub mod limits {
+    use super::{DAY, Millis, Tier};
+
+    /// Tiers are below this.
+    pub const TIERS: Tier = 16;
+    /// How far ahead an attestation can end at most: three years.
+    pub const VALIDITY: Millis = 1_096 * DAY;
+    /// Most keys of one origin that an account can hold whose time is not over.
+    pub const KEYS: usize = 4;
+}
 
 /// Why the registry refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum RegistryError {
-    /// The caller is not the attestor.
-    NotAttestor,
     /// The caller is not the governor.
     NotGovernor,
+    /// The account is no accredited attestor.
+    NotAttestor,
+    /// The attestor may not grant this tier, or not the one that the identity is attested at.
+    WrongTier,
+    /// The attestor has attested and renewed as often as it may today.
+    CapReached,
+    /// The end is not in the future, is before the beginning, or is too far ahead.
+    BadExpiry,
     /// The account belongs to an identity already.
     AlreadyAttested,
-    /// The account belongs to no identity.
+    /// The identity is attested with another tier, end or commitment.
+    OtherTerms,
+    /// The account belongs to no identity, or the identity is not attested.
     NotAttested,
+    /// The caller is not the attestor that attested or renewed the identity last, or is accredited no more; nor is it
+    /// anybody else who may do this.
+    NotItsAttestor,
+    /// The attestation has not expired.
+    NotExpired,
+    /// The caller is no compliance officer.
+    NotOfficer,
+    /// The account or identity is frozen already.
+    AlreadyFrozen,
+    /// The account or identity is not frozen.
+    NotFrozen,
+    /// The identity is frozen, and no account can leave it.
+    Frozen,
+    /// The signed link came after its deadline.
+    DeadlinePassed,
+    /// The account was linked more often than the nonce says, or less.
+    WrongNonce,
+    /// A signature is not that account's for this link, contract and chain.
+    WrongSignature,
+    /// The account was not granted the role, or it was revoked.
+    NoRole,
+    /// There is no signing key of this number.
+    UnknownKey,
+    /// The signing key's time is over already.
+    KeyOver,
+    /// The account holds [`limits::KEYS`] keys of the origin already whose time is not over.
+    TooManyKeys,
     /// The moment is not strictly before the present block, and what was at its end can still change.
     NotYetPast,
     /// The identity's votes cost more than its voice credits.
@@ -27,109 +89,14 @@ pub enum RegistryError {
     Overflow,
 }
 
-/// The registry's messages.
+/// Whom the registry follows, and where it is.
 #[ink::trait_definition]
-pub trait Identities {
-    /// The identity to which an account belongs now.
-    #[ink(message)]
-    fn identity_of(&self, account: AccountId) -> Option<IdentityId>;
-
-    /// The identity to which an account belonged at the end of `moment`.
-    #[ink(message)]
-    fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError>;
-
-    /// How many identities had at least one account at the end of `moment`.
-    #[ink(message)]
-    fn population_at(&self, moment: Moment) -> Result<u32, RegistryError>;
-
-    /// Says that `account`, which belongs to no identity, belongs to this one from now on. Other accounts may too. Only
-    /// the attestor can.
-    #[ink(message)]
-    fn attest(&mut self, account: AccountId, identity: IdentityId) -> Result<(), RegistryError>;
-
-    /// Says that `account` belongs to no identity from now on. Only the attestor can.
-    #[ink(message)]
-    fn revoke(&mut self, account: AccountId) -> Result<(), RegistryError>;
-
-    /// Names another attestor. What was attested before stays. Only the governor can.
-    #[ink(message)]
-    fn set_attestor(&mut self, attestor: AccountId) -> Result<(), RegistryError>;
-
-    /// Who says which account belongs to whom.
-    #[ink(message)]
-    fn attestor(&self) -> AccountId;
-
-    /// Who names the attestor.
+pub trait Registry {
+    /// Whose orders it follows.
     #[ink(message)]
     fn governor(&self) -> AccountId;
-}
 
-/// What an identity votes in a quadratic poll, before a purchase of one of its accounts and after it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Bought {
-    /// Whose votes they are.
-    pub identity: IdentityId,
-    /// With all accounts together, before.
-    pub before: IdentityVotes,
-    /// With all accounts together, after.
-    pub after: IdentityVotes,
-}
-
-/// The voice credits of identities.
-#[ink::trait_definition]
-pub trait Credits {
-    /// Buys votes in the caller's quadratic poll of this number, out of the `credits` that the identity to which
-    /// `account` belonged at the end of `moment` has for it: `new` ones in place of the `old` ones, which the same
-    /// account bought. Whoever asks has polls of its own, apart from those of anybody else.
+    /// The hash of the chain's genesis block, which links are signed for.
     #[ink(message)]
-    fn buy(
-        &mut self,
-        poll: ProposalId,
-        account: AccountId,
-        moment: Moment,
-        old: Vec<(OptionId, u32)>,
-        new: Vec<(OptionId, u32)>,
-        credits: u32,
-    ) -> Result<Bought, RegistryError>;
-}
-
-/// What payers ask the registry.
-#[ink::trait_definition]
-pub trait Attestations {
-    /// Whether an account has a valid attestation of this tier, or of one that includes it, and is not frozen, now.
-    #[ink(message)]
-    fn is_cleared(&self, account: AccountId, tier: u8) -> bool;
-}
-
-/// An account belongs to an identity from now on.
-#[ink::event]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attested {
-    /// The account.
-    #[ink(topic)]
-    pub account: AccountId,
-    /// The identity.
-    #[ink(topic)]
-    pub identity: IdentityId,
-}
-
-/// An account belongs to no identity from now on.
-#[ink::event]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revoked {
-    /// The account.
-    #[ink(topic)]
-    pub account: AccountId,
-    /// The identity to which it belonged.
-    #[ink(topic)]
-    pub identity: IdentityId,
-}
-
-/// Another account is the attestor from now on.
-#[ink::event]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttestorChanged {
-    /// Which.
-    pub attestor: AccountId,
+    fn chain(&self) -> Hash;
 }

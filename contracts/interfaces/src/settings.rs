@@ -6,13 +6,11 @@
 
 mod anchors;
 mod flags;
-mod key;
 mod parameters;
 mod releases;
 
-pub use anchors::{Anchor, Anchored, AnchorerSet, Anchors, Origin};
+pub use anchors::{Anchor, Anchored, Anchors};
 pub use flags::{Control, Flag, FlagOrder, FlagSet, FlagSteered, Flags};
-pub use key::{BadKey, Key};
 pub use parameters::{
     Bounds, Change, Course, Decimal, Definition, Parameter, ParameterDefined, ParameterRetired, ParameterSet,
     Parameters, Value,
@@ -27,8 +25,6 @@ use crate::{AccountId, governor::Kind};
 /// Bounds on what can be set; every one keeps a storage cell or an event within the 16 KiB that a contract can handle
 /// at once, and an order within the input that a proposal's calls can have.
 pub mod limits {
-    /// Longest key, in bytes.
-    pub const KEY: usize = 64;
     /// Longest lifetime note of a parameter, in bytes.
     pub const NOTE: usize = 256;
     /// Longest text that a parameter's bounds can allow, in bytes.
@@ -55,7 +51,7 @@ pub enum SettingsError {
     NotOperator,
     /// The registry did not answer.
     RegistryFailed,
-    /// There is no parameter, flag, release or origin of this name or number.
+    /// There is no parameter, flag or release of this name or number.
     Unknown,
     /// No value is within these bounds, or they are beyond what can be stored.
     BadBounds,
@@ -89,8 +85,8 @@ pub enum SettingsError {
     Expired,
     /// The present step of the release has not been held for as long as was approved.
     TooEarly,
-    /// The caller is not the account that anchors for this origin.
-    NotAnchorer,
+    /// The caller holds no key that is valid now for signing the checkpoints of this origin.
+    NoKey,
     /// This was anchored already, or the log is empty.
     NothingNew,
     /// A larger log was anchored already.
@@ -108,7 +104,7 @@ pub trait Settings {
     #[ink(message)]
     fn governor(&self) -> AccountId;
 
-    /// Who knows the operators.
+    /// Who knows the operators, and who may anchor.
     #[ink(message)]
     fn registry(&self) -> AccountId;
 }

@@ -1,25 +1,38 @@
-//! The registry: which accounts belong to which verified person, now and in the past, and what they bought with its voice
-//! credits.
+//! The registry: which accounts belong to which verified identity, now and in the past, what they may do in the systems
+//! around the contracts, and whose keys sign the checkpoints of their audit logs.
+//!
+//! This file is what the outside sees: storage, messages, and who may send which. What they do is told in the modules. The
+//! accounts of an identity are nowhere listed, for nothing here is done to them one by one.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
-#[cfg(test)]
-mod tests;
+mod attesting;
+mod attestors;
+mod credits;
+mod freezing;
+mod guarding;
+mod keys;
+mod linking;
+mod roles;
 
 #[ink::contract]
 #[expect(unsafe_code, reason = "what ink! generates to dispatch messages")]
 mod registry {
-    use ballot::{
-        OptionId,
-        quadratic::{BudgetError, IdentityVotes},
-    };
-    use history::{Full, History};
+    use crate::attestors::Desk;
+    use ballot::{OptionId, quadratic::IdentityVotes};
+    use history::History;
     use ink::{
         prelude::vec::Vec,
         storage::{Lazy, Mapping},
     };
     use interfaces::{
         Leaf, Moment, ProposalId,
-        registry::{Attested, AttestorChanged, Bought, Credits, Identities, IdentityId, RegistryError, Revoked},
+        key::Key,
+        registry::{
+            Accreditation, Attest, Attestation, Attestations, Attestors, Bought, Credits, Freezing, Identities,
+            IdentityId, KeyId, Keys, Link, Links, Reason, RegistryError, SigningKey, Subject, Tier,
+        },
+        roles::{Role, Roles},
+        signed::Signature,
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
 
@@ -27,84 +40,101 @@ mod registry {
     const STORED: Stored = Stored::of("registry", 1);
 
     /// Whose votes: of the poll that a contract holds under a number, those of an identity.
-    type Purse = (AccountId, ProposalId, IdentityId);
+    pub(crate) type Purse = (AccountId, ProposalId, IdentityId);
+
+    /// What an account may do.
+    pub(crate) type Office = (AccountId, Role);
+
+    /// Whose keys: those of an origin that an account holds.
+    pub(crate) type Ring = (AccountId, Key);
 
     /// The registry. Its root cell is empty: new code may order what is stored anew.
     #[ink(storage)]
     pub struct Registry {
-        /// Who names the attestor.
-        governor: Lazy<AccountId>,
-        /// Who says which account belongs to whom.
-        attestor: Lazy<AccountId>,
+        /// Whose orders it follows.
+        pub(crate) governor: Lazy<AccountId>,
+        /// The hash of the chain's genesis block.
+        pub(crate) chain: Lazy<Hash>,
+        /// Who attests.
+        pub(crate) desks: Mapping<AccountId, Leaf<Desk>>,
         /// The identity of every account.
-        identities: History<AccountId, Option<IdentityId>>,
-        /// How many identities have an account.
-        population: History<(), u32>,
-        /// How many accounts an identity has.
-        accounts: Mapping<IdentityId, u32>,
+        pub(crate) identities: History<AccountId, Option<IdentityId>>,
+        /// What was last said of every identity.
+        pub(crate) attestations: Mapping<IdentityId, Leaf<Attestation>>,
+        /// Until when every identity is attested, and was at past moments; 0 where it is not.
+        pub(crate) validity: History<IdentityId, Moment>,
+        /// How many identities are attested.
+        pub(crate) population: History<(), u32>,
+        /// Who can be paid by nobody, and why.
+        pub(crate) frozen: Mapping<Subject, Reason>,
+        /// How often every account was linked.
+        pub(crate) nonces: Mapping<AccountId, u32>,
+        /// Up to which moment who may do what.
+        pub(crate) roles: Mapping<Office, Moment>,
+        /// Published keys.
+        pub(crate) keys: Mapping<KeyId, Leaf<SigningKey>>,
+        pub(crate) key_count: Lazy<KeyId>,
+        /// Which of them a holder has of an origin, without those that were over when another came.
+        pub(crate) rings: Mapping<Ring, Vec<KeyId>>,
         /// What identities vote in quadratic polls, with all accounts together.
-        bought: Mapping<Purse, Leaf<IdentityVotes>>,
+        pub(crate) bought: Mapping<Purse, Leaf<IdentityVotes>>,
     }
 
     impl Registry {
-        /// A registry without anyone in it.
+        /// A registry without anyone in it but those who attest. `governor` gives it orders; `chain` is the hash of the
+        /// chain's genesis block, which links are signed for.
         #[ink(constructor)]
-        pub fn new(governor: AccountId, attestor: AccountId) -> Self {
+        pub fn new(governor: AccountId, attestors: Vec<(AccountId, Accreditation)>, chain: Hash) -> Self {
             let mut registry = Self {
                 governor: Lazy::new(),
-                attestor: Lazy::new(),
+                chain: Lazy::new(),
+                desks: Mapping::new(),
                 identities: History::default(),
+                attestations: Mapping::new(),
+                validity: History::default(),
                 population: History::default(),
-                accounts: Mapping::new(),
+                frozen: Mapping::new(),
+                nonces: Mapping::new(),
+                roles: Mapping::new(),
+                keys: Mapping::new(),
+                key_count: Lazy::new(),
+                rings: Mapping::new(),
                 bought: Mapping::new(),
             };
             upgrade::mark(STORED);
             registry.governor.set(&governor);
-            registry.name(attestor);
+            registry.chain.set(&chain);
+            for (attestor, accreditation) in attestors {
+                registry.let_attest(attestor, accreditation);
+            }
             registry
         }
+    }
 
-        fn name(&mut self, attestor: AccountId) {
-            self.attestor.set(&attestor);
-            self.env().emit_event(AttestorChanged { attestor });
-        }
-
-        fn is_governed(&self) -> bool {
-            self.governor.get() == Some(self.env().caller())
-        }
-
-        /// Lets an account without an identity have one, or one with an identity have none. Returns that identity.
-        fn assign(&mut self, account: AccountId, identity: Option<IdentityId>) -> Result<IdentityId, RegistryError> {
-            if self.attestor.get() != Some(self.env().caller()) {
-                return Err(RegistryError::NotAttestor);
-            }
-            let mut head = self.identities.open(account, self.env().block_timestamp()).map_err(overflow)?;
-            let before = core::mem::replace(head.value(), identity);
-            let changed = match (before, identity) {
-                (None, Some(identity)) | (Some(identity), None) => identity,
-                (Some(_), Some(_)) => return Err(RegistryError::AlreadyAttested),
-                (None, None) => return Err(RegistryError::NotAttested),
-            };
-            self.identities.keep(account, &head);
-            Ok(changed)
-        }
-
-        /// Changes how many accounts an identity has. The identity counts while it has any.
-        fn count(&mut self, identity: IdentityId, step: fn(u32) -> Option<u32>) -> Result<(), RegistryError> {
-            let before = self.accounts.get(identity).unwrap_or_default();
-            let after = step(before).ok_or(RegistryError::Overflow)?;
-            self.accounts.insert(identity, &after);
-            if before == 0 || after == 0 {
-                let mut head = self.population.open((), self.env().block_timestamp()).map_err(overflow)?;
-                *head.value() = step(*head.value()).ok_or(RegistryError::Overflow)?;
-                self.population.keep((), &head);
-            }
+    // A message that returns was not refused: see `interfaces::refusal`.
+    impl Attestors for Registry {
+        #[ink(message)]
+        fn accredit(&mut self, attestor: AccountId, accreditation: Accreditation) -> Result<(), RegistryError> {
+            self.only_governor();
+            self.let_attest(attestor, accreditation);
             Ok(())
         }
 
-        /// Refuses moments whose end can still change.
-        fn past(&self, moment: Moment) -> Result<Moment, RegistryError> {
-            if moment < self.env().block_timestamp() { Ok(moment) } else { Err(RegistryError::NotYetPast) }
+        #[ink(message)]
+        fn disaccredit(&mut self, attestor: AccountId) -> Result<(), RegistryError> {
+            self.only_governor();
+            self.let_attest_no_more(attestor);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn accreditation(&self, attestor: AccountId) -> Option<Accreditation> {
+            self.desk(attestor).map(|desk| desk.accreditation)
+        }
+
+        #[ink(message)]
+        fn left_today(&self, attestor: AccountId) -> u32 {
+            self.desk(attestor).map_or(0, |desk| desk.left(self.now()))
         }
     }
 
@@ -116,47 +146,150 @@ mod registry {
 
         #[ink(message)]
         fn identity_at(&self, account: AccountId, moment: Moment) -> Result<Option<IdentityId>, RegistryError> {
-            Ok(self.identities.value_at(account, self.past(moment)?))
+            self.only_past(moment);
+            Ok(self.attested_at(account, moment))
         }
 
         #[ink(message)]
         fn population_at(&self, moment: Moment) -> Result<u32, RegistryError> {
-            Ok(self.population.value_at((), self.past(moment)?))
+            self.only_past(moment);
+            Ok(self.population.value_at((), moment))
         }
 
         #[ink(message)]
-        fn attest(&mut self, account: AccountId, identity: IdentityId) -> Result<(), RegistryError> {
-            self.assign(account, Some(identity))?;
-            self.count(identity, |number| number.checked_add(1))?;
-            self.env().emit_event(Attested { account, identity });
+        fn attestation(&self, identity: IdentityId) -> Option<Attestation> {
+            self.said_of(identity)
+        }
+
+        #[ink(message)]
+        fn attest(&mut self, account: AccountId, attest: Attest) -> Result<(), RegistryError> {
+            self.attest_as_caller(account, attest);
             Ok(())
         }
 
         #[ink(message)]
-        fn revoke(&mut self, account: AccountId) -> Result<(), RegistryError> {
-            let identity = self.assign(account, None)?;
-            self.count(identity, |number| number.checked_sub(1))?;
-            self.env().emit_event(Revoked { account, identity });
+        fn renew(
+            &mut self,
+            identity: IdentityId,
+            tier: Tier,
+            expires: Moment,
+            commitment: Hash,
+        ) -> Result<(), RegistryError> {
+            self.renew_as_caller(Attest { identity, tier, expires, commitment });
             Ok(())
         }
 
         #[ink(message)]
-        fn set_attestor(&mut self, attestor: AccountId) -> Result<(), RegistryError> {
-            if !self.is_governed() {
-                return Err(RegistryError::NotGovernor);
-            }
-            self.name(attestor);
+        fn revoke(&mut self, identity: IdentityId, reason: Reason) -> Result<(), RegistryError> {
+            self.revoke_as_caller(identity, reason);
             Ok(())
         }
 
         #[ink(message)]
-        fn attestor(&self) -> AccountId {
-            self.attestor.get().expect("the constructor sets it")
+        fn expire(&mut self, identity: IdentityId) -> Result<(), RegistryError> {
+            self.note_expiry(identity);
+            Ok(())
         }
 
         #[ink(message)]
-        fn governor(&self) -> AccountId {
-            self.governor.get().expect("the constructor sets it")
+        fn detach(&mut self, account: AccountId) -> Result<(), RegistryError> {
+            self.detach_as_caller(account);
+            Ok(())
+        }
+    }
+
+    impl Attestations for Registry {
+        #[ink(message)]
+        fn is_cleared(&self, account: AccountId, tier: Tier) -> bool {
+            self.clears(account, tier)
+        }
+    }
+
+    impl Freezing for Registry {
+        #[ink(message)]
+        fn freeze(&mut self, subject: Subject, reason: Reason) -> Result<(), RegistryError> {
+            self.freeze_as_caller(subject, reason);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn unfreeze(&mut self, subject: Subject, reason: Reason) -> Result<(), RegistryError> {
+            self.unfreeze_as_caller(subject, reason);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn frozen(&self, subject: Subject) -> Option<Reason> {
+            self.frozen.get(subject)
+        }
+    }
+
+    impl Links for Registry {
+        #[ink(message)]
+        fn link(&mut self, link: Link, by_account: Signature, by_with: Signature) -> Result<(), RegistryError> {
+            self.join(link, &by_account, &by_with);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn nonce(&self, account: AccountId) -> u32 {
+            self.nonces.get(account).unwrap_or_default()
+        }
+    }
+
+    impl Roles for Registry {
+        #[ink(message)]
+        fn grant_role(&mut self, account: AccountId, role: Role, until: Moment) -> Result<(), RegistryError> {
+            self.only_governor();
+            self.grant(account, role, until);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn revoke_role(&mut self, account: AccountId, role: Role) -> Result<(), RegistryError> {
+            self.only_governor();
+            self.take_away(account, role);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn has_role(&self, account: AccountId, role: Role) -> bool {
+            self.has(account, role)
+        }
+
+        #[ink(message)]
+        fn role_until(&self, account: AccountId, role: Role) -> Option<Moment> {
+            self.roles.get((account, role))
+        }
+    }
+
+    impl Keys for Registry {
+        #[ink(message)]
+        fn publish_key(&mut self, key: SigningKey) -> Result<KeyId, RegistryError> {
+            self.only_governor();
+            Ok(self.publish(key))
+        }
+
+        #[ink(message)]
+        fn revoke_key(&mut self, number: KeyId) -> Result<(), RegistryError> {
+            self.only_governor();
+            self.end_key(number);
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn key(&self, number: KeyId) -> Option<SigningKey> {
+            self.published(number)
+        }
+
+        #[ink(message)]
+        fn key_count(&self) -> KeyId {
+            self.key_count.get_or_default()
+        }
+
+        #[ink(message)]
+        fn holds_key(&self, account: AccountId, origin: Key) -> bool {
+            self.holds(account, origin)
         }
     }
 
@@ -171,16 +304,20 @@ mod registry {
             new: Vec<(OptionId, u32)>,
             credits: u32,
         ) -> Result<Bought, RegistryError> {
-            let identity = self.identity_at(account, moment)?.ok_or(RegistryError::NotAttested)?;
-            let purse = (self.env().caller(), poll, identity);
-            let Leaf(mut votes) = self.bought.get(purse).unwrap_or_default();
-            let before = votes.replace(&old, &new, credits).map_err(|error| match error {
-                BudgetError::OverBudget { .. } => RegistryError::OverBudget,
-                BudgetError::Tally(_) => RegistryError::Overflow,
-            })?;
-            let after = Leaf(votes);
-            self.bought.insert(purse, &after);
-            Ok(Bought { identity, before, after: after.0 })
+            self.only_past(moment);
+            Ok(self.buy_for_caller(poll, account, moment, &old, &new, credits))
+        }
+    }
+
+    impl interfaces::registry::Registry for Registry {
+        #[ink(message)]
+        fn governor(&self) -> AccountId {
+            self.governor.get().expect("the constructor sets it")
+        }
+
+        #[ink(message)]
+        fn chain(&self) -> Hash {
+            self.chain.get().expect("the constructor sets it")
         }
     }
 
@@ -199,9 +336,5 @@ mod registry {
         fn storage_version(&self) -> u16 {
             upgrade::version()
         }
-    }
-
-    fn overflow(Full: Full) -> RegistryError {
-        RegistryError::Overflow
     }
 }

@@ -1,14 +1,11 @@
 //! Anchors: what the audit logs kept off chain were, and when.
 
-use crate::{
-    kinds::{FOUNDER, only},
-    names::Names,
-};
+use crate::names::Names;
 use ink::storage::{Mapping, traits::StorageKey};
 use interfaces::{
-    AccountId, Leaf,
-    governor::Kind,
-    settings::{Anchor, Key, Origin, SettingsError},
+    Leaf,
+    key::Key,
+    settings::{Anchor, SettingsError},
 };
 
 /// An anchor of an origin, by the numbers of both.
@@ -19,7 +16,7 @@ type Numbered = (u32, u32);
 #[ink::storage_item]
 pub struct AnchorBook {
     names: Names,
-    origins: Mapping<u32, Leaf<Origin>>,
+    counts: Mapping<u32, u32>,
     anchors: Mapping<Numbered, Leaf<Anchor>>,
 }
 
@@ -29,9 +26,9 @@ impl AnchorBook {
         &self.names
     }
 
-    /// Who anchors the log of an origin, and how often that was done.
-    pub fn origin(&self, key: &Key) -> Option<Origin> {
-        self.found(key).map(|(_, origin)| origin)
+    /// How often the log of an origin was anchored.
+    pub fn count(&self, key: &Key) -> u32 {
+        self.names.find(key).map_or(0, |number| self.count_of(number))
     }
 
     /// An anchor by its number.
@@ -41,51 +38,28 @@ impl AnchorBook {
 
     /// The latest anchor.
     pub fn latest(&self, key: &Key) -> Option<Anchor> {
-        let (number, origin) = self.found(key)?;
-        self.latest_of(number, &origin)
-    }
-
-    /// Names who anchors.
-    ///
-    /// # Errors
-    /// [`SettingsError::WrongKind`], [`SettingsError::Overflow`].
-    pub fn appoint(&mut self, kind: Kind, key: &Key, anchorer: AccountId) -> Result<(), SettingsError> {
-        only(FOUNDER, kind)?;
-        let number = self.names.number(key)?;
-        let anchors = self.origins.get(number).map_or(0, |Leaf(origin)| origin.anchors);
-        self.origins.insert(number, &Leaf(Origin { anchorer, anchors }));
-        Ok(())
+        self.anchor(key, self.count(key).checked_sub(1)?)
     }
 
     /// Notes what a log is now. Answers with the anchor's number.
     ///
     /// # Errors
-    /// [`SettingsError::Unknown`], [`SettingsError::NotAnchorer`], [`SettingsError::NothingNew`],
-    /// [`SettingsError::Shrinks`], [`SettingsError::Forks`], [`SettingsError::Overflow`].
-    pub fn add(&mut self, caller: AccountId, key: &Key, anchor: Anchor) -> Result<u32, SettingsError> {
-        let (number, origin) = self.found(key).ok_or(SettingsError::Unknown)?;
-        if caller != origin.anchorer {
-            return Err(SettingsError::NotAnchorer);
-        }
-        match self.latest_of(number, &origin) {
+    /// [`SettingsError::NothingNew`], [`SettingsError::Shrinks`], [`SettingsError::Forks`],
+    /// [`SettingsError::Overflow`].
+    pub fn add(&mut self, key: &Key, anchor: Anchor) -> Result<u32, SettingsError> {
+        match self.latest(key) {
             Some(latest) => latest.precedes(anchor.size, &anchor.root)?,
             None if anchor.size == 0 => return Err(SettingsError::NothingNew),
             None => (),
         }
-        let anchors = origin.anchors.checked_add(1).ok_or(SettingsError::Overflow)?;
-        self.anchors.insert((number, origin.anchors), &Leaf(anchor));
-        self.origins.insert(number, &Leaf(Origin { anchors, ..origin }));
-        Ok(origin.anchors)
+        let origin = self.names.number(key)?;
+        let number = self.count_of(origin);
+        self.anchors.insert((origin, number), &Leaf(anchor));
+        self.counts.insert(origin, &number.checked_add(1).ok_or(SettingsError::Overflow)?);
+        Ok(number)
     }
 
-    fn found(&self, key: &Key) -> Option<(u32, Origin)> {
-        let number = self.names.find(key)?;
-        let Leaf(origin) = self.origins.get(number)?;
-        Some((number, origin))
-    }
-
-    fn latest_of(&self, number: u32, origin: &Origin) -> Option<Anchor> {
-        let last = origin.anchors.checked_sub(1)?;
-        self.anchors.get((number, last)).map(|Leaf(anchor)| anchor)
+    fn count_of(&self, origin: u32) -> u32 {
+        self.counts.get(origin).unwrap_or_default()
     }
 }

@@ -18,7 +18,8 @@ use ink::{
 use interfaces::{
     Leaf,
     governor::Kind,
-    settings::{Control, Flag, FlagOrder, Key, SettingsError, limits},
+    key::Key,
+    settings::{Control, Flag, FlagOrder, SettingsError, limits},
 };
 
 /// All flags.

@@ -28,11 +28,12 @@ mod settings {
     use interfaces::{
         Leaf, Moment, calls,
         governor::Kind,
+        key::Key,
         roles::Role,
         settings::{
-            Anchor, Anchored, AnchorerSet, Anchors, Control, Definition, Flag, FlagOrder, FlagSet, FlagSteered, Flags,
-            Key, Origin, Parameter, ParameterDefined, ParameterRetired, ParameterSet, Parameters, Release,
-            ReleaseApproved, ReleaseId, ReleaseReported, ReleaseRevoked, Releases, Report, SettingsError, Stage, Value,
+            Anchor, Anchored, Anchors, Control, Definition, Flag, FlagOrder, FlagSet, FlagSteered, Flags, Parameter,
+            ParameterDefined, ParameterRetired, ParameterSet, Parameters, Release, ReleaseApproved, ReleaseId,
+            ReleaseReported, ReleaseRevoked, Releases, Report, SettingsError, Stage, Value,
         },
         upgrade::{self, Stored, Upgradable, UpgradeError},
     };
@@ -45,7 +46,7 @@ mod settings {
     pub struct Settings {
         /// Whose orders they follow.
         governor: Lazy<AccountId>,
-        /// Who knows the operators.
+        /// Who knows the operators, and who may anchor.
         registry: Lazy<AccountId>,
         parameters: ParameterBook,
         flags: FlagBook,
@@ -54,7 +55,7 @@ mod settings {
     }
 
     impl Settings {
-        /// Settings without an entry. `governor` gives them orders, and `registry` knows the operators.
+        /// Settings without an entry. `governor` gives them orders, and `registry` knows the operators and who may anchor.
         #[ink(constructor)]
         pub fn new(governor: AccountId, registry: AccountId) -> Self {
             let mut settings = Self {
@@ -87,10 +88,16 @@ mod settings {
         fn operator(&self) -> Result<AccountId, SettingsError> {
             let caller = self.env().caller();
             let question = (selector_bytes!("Roles::has_role"), caller, Role::Operator).encode();
-            let answer = self.registry.get().and_then(|registry| calls::ask(&registry, &question));
+            self.only_known(&question, SettingsError::NotOperator)?;
+            Ok(caller)
+        }
+
+        /// Goes on only if the registry answers this question with yes.
+        fn only_known(&self, question: &[u8], otherwise: SettingsError) -> Result<(), SettingsError> {
+            let answer = self.registry.get().and_then(|registry| calls::ask(&registry, question));
             match answer {
-                Some(true) => Ok(caller),
-                Some(false) => Err(SettingsError::NotOperator),
+                Some(true) => Ok(()),
+                Some(false) => Err(otherwise),
                 None => Err(SettingsError::RegistryFailed),
             }
         }
@@ -258,24 +265,18 @@ mod settings {
 
     impl Anchors for Settings {
         #[ink(message)]
-        fn set_anchorer(&mut self, kind: Kind, origin: Key, anchorer: AccountId) -> Result<(), SettingsError> {
-            self.only_governor()?;
-            self.anchors.appoint(kind, &origin, anchorer)?;
-            self.env().emit_event(AnchorerSet { origin, anchorer });
-            Ok(())
-        }
-
-        #[ink(message)]
         fn anchor(&mut self, origin: Key, size: u64, root: Hash) -> Result<(), SettingsError> {
+            let by = self.env().caller();
+            self.only_known(&(selector_bytes!("Keys::holds_key"), by, &origin).encode(), SettingsError::NoKey)?;
             let anchor = Anchor { size, root, at: self.now() };
-            let number = self.anchors.add(self.env().caller(), &origin, anchor)?;
-            self.env().emit_event(Anchored { origin, number, anchor });
+            let number = self.anchors.add(&origin, anchor)?;
+            self.env().emit_event(Anchored { origin, by, number, anchor });
             Ok(())
         }
 
         #[ink(message)]
-        fn origin(&self, origin: Key) -> Option<Origin> {
-            self.anchors.origin(&origin)
+        fn anchor_count(&self, origin: Key) -> u32 {
+            self.anchors.count(&origin)
         }
 
         #[ink(message)]

@@ -5,7 +5,7 @@ use ink::storage::{
     Lazy, Mapping,
     traits::{AutoKey, StorageKey},
 };
-use interfaces::settings::{Key, SettingsError};
+use interfaces::{key::Key, settings::SettingsError};
 
 /// The names of one sort of things. None is ever forgotten.
 #[derive(Debug)]

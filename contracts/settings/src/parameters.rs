@@ -9,7 +9,8 @@ use ink::storage::{Mapping, traits::StorageKey};
 use interfaces::{
     Leaf, Moment,
     governor::Kind,
-    settings::{Change, Course, Definition, Key, Parameter, SettingsError, Value, limits},
+    key::Key,
+    settings::{Change, Course, Definition, Parameter, SettingsError, Value, limits},
 };
 
 /// All parameters that were ever defined.

@@ -5,12 +5,14 @@ mod flags;
 mod parameters;
 
 use crate::settings::Settings;
+use ballot::BasisPoints;
 use ink::env::{DefaultEnvironment, test};
 use interfaces::{
     AccountId, Moment,
     governor::Kind,
+    key::Key,
     settings::{
-        Anchors, Bounds, Definition, Flags, Key, Parameters, Releases, Settings as _, SettingsError, Stage, Value,
+        Anchors, Bounds, Definition, FlagOrder, Flags, Parameters, Releases, Settings as _, SettingsError, Stage, Value,
     },
     upgrade::{Upgradable, UpgradeError},
 };
@@ -47,9 +49,10 @@ fn they_keep_what_they_were_given() {
 }
 
 #[ink::test]
-fn without_a_registry_that_answers_nobody_is_an_operator() {
+fn without_a_registry_that_answers_nobody_is_an_operator_or_anchors() {
     let mut settings = settings();
     assert_eq!(settings.kill(key("search")), Err(SettingsError::RegistryFailed));
+    assert_eq!(settings.anchor(key("log"), 1, [1; 32].into()), Err(SettingsError::RegistryFailed));
     assert_eq!(settings.report(0, interfaces::settings::Report::Started), Err(SettingsError::RegistryFailed));
 }
 
@@ -65,12 +68,18 @@ fn names_of_one_sort_are_not_those_of_another() {
     let mut settings = settings();
     let definition = Definition { owner: Kind::ParameterChange, bounds: Bounds::Bool, note: String::new() };
     assert_eq!(settings.define(Kind::ParameterChange, key("a"), definition, Value::Bool(true)), Ok(()));
-    assert_eq!(settings.set_anchorer(Kind::ParameterChange, key("b"), account(9)), Ok(()));
-    assert_eq!((settings.parameter_count(), settings.flag_count(), settings.origin_count()), (1, 0, 1));
+    let flag = FlagOrder {
+        owner: Kind::ParameterChange,
+        ceiling: BasisPoints::NONE,
+        exposure: BasisPoints::NONE,
+        body: "{}".into(),
+    };
+    assert_eq!(settings.set_flag(Kind::ParameterChange, key("b"), flag), Ok(()));
+    assert_eq!((settings.parameter_count(), settings.flag_count(), settings.origin_count()), (1, 1, 0));
     assert_eq!((settings.parameter_key(0), settings.parameter_key(1)), (Some(key("a")), None));
-    assert_eq!((settings.flag_key(0), settings.origin_key(0)), (None, Some(key("b"))));
+    assert_eq!((settings.flag_key(0), settings.origin_key(0)), (Some(key("b")), None));
     assert_eq!((settings.value(key("a")), settings.value(key("b"))), (Some(Value::Bool(true)), None));
-    assert_eq!((settings.origin(key("a")), settings.flag(key("a"))), (None, None));
+    assert_eq!((settings.anchor_count(key("a")), settings.flag(key("a"))), (0, None));
 }
 
 #[test]

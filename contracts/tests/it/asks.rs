@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, BOB, GENERAL, STRANGER, World, call, id, request, rules},
+    world::{ALICE, ATTESTED_UNTIL, ATTESTOR, BOB, GENERAL, STRANGER, World, call, id, request, rules},
 };
 use ballot::{Choice, Mechanism, Support, Tally};
 use drink::AccountId32;
@@ -12,7 +12,7 @@ use interfaces::{
     ledger::VotesError,
     lifecycle::State,
     polls::{Poll, PollError, Receipt, SignedVote, Standing},
-    registry::RegistryError,
+    registry::{Attest, IdentityId, RegistryError, Tier},
     signed::Signature,
     token::{DelegationError, PSP22Error, Share, SignedDelegation},
 };
@@ -46,11 +46,35 @@ impl World {
     }
 }
 
+/// What is said of an identity that is attested for as long as can be.
+pub fn attest(identity: IdentityId, tier: Tier) -> Attest {
+    Attest { identity, tier, expires: ATTESTED_UNTIL, commitment: Hash::from([0xc0; 32]) }
+}
+
 /// The registry.
 impl World {
+    /// Lets an account belong to the identity of this number.
     pub fn attest(&mut self, who: &AccountId32, identity: u8) -> Result<(), RegistryError> {
-        let identity = Hash::from([identity; 32]);
-        self.send(&crate::world::ATTESTOR, self.registry, message!("Identities::attest", id(who), identity))
+        let attest = attest(Hash::from([identity; 32]), 1);
+        self.send(&ATTESTOR, self.registry, message!("Identities::attest", id(who), attest))
+    }
+
+    /// Clears an account that has an identity of its own for a tier and those below it, or for none any more.
+    pub fn clear(&mut self, who: &AccountId32, tier: Option<Tier>) {
+        let own = Hash::from(*<AccountId32 as AsRef<[u8; 32]>>::as_ref(who));
+        let known: Option<IdentityId> = self.ask(self.registry, message!("Identities::identity_of", id(who)));
+        let Some(tier) = tier else {
+            // Who was never cleared cannot be revoked, and need not be.
+            let _: Result<(), RegistryError> =
+                self.send(&ATTESTOR, self.registry, message!("Identities::revoke", own, 0_u16));
+            return;
+        };
+        let Attest { expires, commitment, .. } = attest(own, tier);
+        let message = match known {
+            None => message!("Identities::attest", id(who), attest(own, tier)),
+            Some(_) => message!("Identities::renew", own, tier, expires, commitment),
+        };
+        assert_eq!(self.send::<Result<(), RegistryError>>(&ATTESTOR, self.registry, message), Ok(()));
     }
 }
 

@@ -38,7 +38,7 @@ fn one_without_periods_is_refused() {
     let endless = Budget { period: 0, ..budget(Asset::Native) };
     assert_eq!(vault.set_budget(NATIVE, endless), Err(TreasuryError::BadBudget));
     let world = &mut vault.world;
-    let constructor = message!("new", world.governor, vault.clerk, crate::world::chain(), vec![(NATIVE, endless)]);
+    let constructor = message!("new", world.governor, world.registry, crate::world::chain(), vec![(NATIVE, endless)]);
     assert!(world.try_deploy("treasury", constructor, 1).is_err());
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     message,
-    world::{ALICE, ATTESTOR, BOB, HOLDERS, START, World, id, request, rules},
+    world::{ALICE, BOB, HOLDERS, START, World, id, request, rules},
 };
 use interfaces::{
     AccountId,
@@ -68,7 +68,7 @@ fn parts_that_follow_another_governor_or_ask_another_ledger_are_refused() {
     let mut world = bare();
     let (others, governor) = (world.parts(), world.governor);
     let good = parts_for(&mut world);
-    let registry = world.deploy("registry", message!("new", id(&BOB), id(&ATTESTOR)), 0);
+    let registry = world.deploy_registry(id(&BOB));
     let rankings = world.deploy("rankings", message!("new", id(&BOB)), 0);
     let relay = world.deploy("relay", message!("new", id(&BOB), crate::world::chain()), 0);
     let no_ledger = world.treasury;

@@ -24,7 +24,7 @@ mod paying;
 mod polling;
 mod proposing;
 mod ranking;
-mod registering;
+mod registry;
 mod relaying;
 mod renewing;
 mod serving;

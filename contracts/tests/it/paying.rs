@@ -97,7 +97,7 @@ fn what_comes_in_unasked_is_free() {
 fn a_payee_that_is_a_contract_is_paid_without_running_its_code() {
     let mut vault = Vault::new();
     // None of its messages takes money, and none is called.
-    let payee = account(vault.clerk);
+    let payee = account(vault.world.registry);
     let before = vault.has(&payee, Asset::Native);
     assert_eq!(vault.pay(NATIVE, &payee, 9), Ok(()));
     assert_eq!(vault.has(&payee, Asset::Native) - before, 9);

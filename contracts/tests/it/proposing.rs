@@ -9,6 +9,7 @@ use interfaces::{
     governor::{Choosable, GovernorError, Kind, Mechanisms, ProposalCreated, ProposalRequest, Rules, limits},
     lifecycle::{Progress, State},
     polls::{PollError, PollOpened, PollTerms},
+    roles::Role,
 };
 
 /// A proposal that lacks nothing.
@@ -195,11 +196,24 @@ fn only_upgrades_upgrade_and_only_they_and_parameter_changes_set_anything() {
         call(world.governor, message!("Governor::set_rules", Kind::TreasurySpending, rules())),
         call(world.governor, message!("Governor::set_guardian", None::<interfaces::governor::Guardian>)),
         call(world.governor, message!("Governor::set_live_limit", 1_u32)),
-        call(world.registry, message!("Identities::set_attestor", id(&BOB))),
-        call(world.registry, message!("Identities::revoke", id(&BOB))),
     ];
+    let registered = [
+        message!("Attestors::accredit", id(&BOB)),
+        message!("Attestors::disaccredit", id(&BOB)),
+        message!("Identities::attest", id(&BOB)),
+        message!("Identities::renew", id(&BOB)),
+        message!("Identities::revoke", id(&BOB)),
+        message!("Identities::detach", id(&BOB)),
+        message!("Freezing::freeze", id(&BOB)),
+        message!("Freezing::unfreeze", id(&BOB)),
+        message!("Roles::grant_role", id(&BOB), Role::Auditor),
+        message!("Roles::revoke_role", id(&BOB), Role::Auditor),
+        message!("Keys::publish_key", id(&BOB)),
+        message!("Keys::revoke_key", 0_u32),
+    ]
+    .map(|message| call(world.registry, message));
     for kind in [Kind::TreasurySpending, Kind::CommunityInitiative] {
-        for setting in settings.iter().chain([&upgrade]) {
+        for setting in settings.iter().chain(&registered).chain([&upgrade]) {
             refused(&mut world, &request(kind, vec![setting.clone()]), GovernorError::WrongKind);
         }
     }

@@ -178,7 +178,7 @@ fn everyone_can_ask_who_asks_whom_and_who_governs() {
         (token, message!("Delegating::ledger"), ledger),
         (token, message!("Delegating::relay"), relay),
         (relay, message!("Relay::governor"), governor),
-        (registry, message!("Identities::governor"), governor),
+        (registry, message!("Registry::governor"), governor),
         (rankings, message!("Rankings::governor"), governor),
     ] {
         assert_eq!(world.ask::<AccountId>(whom, question), answer);

@@ -1,4 +1,4 @@
-//! The settings, where the governor is an account that gives orders at once, and operators are who the fixture says.
+//! The settings, where the governor is an account that gives orders at once, and says in the registry who is an operator.
 
 mod anchoring;
 mod bounding;
@@ -16,8 +16,10 @@ use drink::AccountId32;
 use interfaces::{
     AccountId, Moment,
     governor::Kind,
+    key::Key,
+    registry::RegistryError,
     roles::Role,
-    settings::{Bounds, Course, Definition, Key, Parameter, SettingsError, Value},
+    settings::{Bounds, Course, Definition, Parameter, SettingsError, Value},
 };
 use scale::Decode;
 
@@ -49,7 +51,6 @@ fn percent() -> Definition {
 struct Desk {
     world: World,
     settings: AccountId,
-    roles: AccountId,
 }
 
 impl Desk {
@@ -58,17 +59,20 @@ impl Desk {
         for person in [GOVERNOR, OPERATOR] {
             world.give(id(&person), 1_000_000_000_000);
         }
-        let roles = world.deploy("roles", message!("new"), 0);
-        let settings = world.deploy("settings", message!("new", id(&GOVERNOR), roles), 0);
+        world.registry = world.deploy_registry(id(&GOVERNOR));
+        let settings = world.deploy("settings", message!("new", id(&GOVERNOR), world.registry), 0);
         world.at(START + 1);
-        let mut desk = Self { world, settings, roles };
+        let mut desk = Self { world, settings };
         desk.grant(&OPERATOR, Role::Operator, true);
         desk
     }
 
     fn grant(&mut self, whom: &AccountId32, role: Role, granted: bool) {
-        let done: () = self.world.send(&STRANGER, self.roles, message!("grant", id(whom), role, granted));
-        done
+        let order = match granted {
+            true => message!("Roles::grant_role", id(whom), role, Moment::MAX),
+            false => message!("Roles::revoke_role", id(whom), role),
+        };
+        assert_eq!(self.world.send::<Result<(), RegistryError>>(&GOVERNOR, self.world.registry, order), Ok(()));
     }
 
     fn send<R: Decode>(&mut self, who: &AccountId32, message: Vec<u8>) -> R {

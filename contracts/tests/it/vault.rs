@@ -105,7 +105,6 @@ pub struct Vault {
     pub world: World,
     pub treasury: AccountId,
     pub token: AccountId,
-    pub clerk: AccountId,
 }
 
 impl Vault {
@@ -115,13 +114,14 @@ impl Vault {
         world.governor = world.deploy("governor", World::constructor(rules()), 0);
         // Orders come from its account, which pays for what is stored.
         world.give(world.governor, 1_000_000_000_000);
-        let clerk = world.deploy("clerk", message!("new"), 0);
+        world.registry = world.deploy_registry(world.governor);
         let token = world.deploy("crooked", message!("new"), 0);
         let tokens = Budget { carries: true, ..budget(Asset::Token(token)) };
         let cleared = Budget { tier: Some(2), ..budget(Asset::Native) };
         let budgets = vec![(NATIVE, budget(Asset::Native)), (TOKENS, tokens), (CLEARED, cleared)];
-        let treasury = world.deploy("treasury", message!("new", world.governor, clerk, chain(), budgets), ENDOWMENT);
-        let mut vault = Self { world, treasury, token, clerk };
+        let treasury =
+            world.deploy("treasury", message!("new", world.governor, world.registry, chain(), budgets), ENDOWMENT);
+        let mut vault = Self { world, treasury, token };
         vault.give_tokens(treasury, ENDOWMENT);
         vault
     }
@@ -293,7 +293,7 @@ impl Vault {
     }
 
     pub fn clear(&mut self, whom: &AccountId32, tier: Option<u8>) {
-        self.world.send(&STRANGER, self.clerk, message!("clear", id(whom), tier))
+        self.world.clear(whom, tier);
     }
 
     /// What somebody has of an asset.

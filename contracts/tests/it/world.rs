@@ -14,6 +14,7 @@ use interfaces::{
     AccountId, Balance, Hash, Millis, Moment,
     governor::{Call, Choosable, GovernorError, Guardian, Kind, Mechanisms, Parts, ProposalRequest, Rules},
     polls,
+    registry::{Accreditation, Tiers, limits},
     treasury::{Asset, Budget, Category},
 };
 use scale::Decode;
@@ -48,6 +49,8 @@ pub const GENERAL: Category = 0;
 pub const START: Moment = 1_700_000_000_000;
 /// The last moment of the guardian's power.
 pub const GUARDED_UNTIL: Moment = START + 10_000_000;
+/// How long identities are attested that a test does not say otherwise of.
+pub const ATTESTED_UNTIL: Moment = START + limits::VALIDITY;
 /// How many live proposals an account may have.
 pub const LIVE_LIMIT: u32 = 3;
 /// How much work a block of the local chain takes: two seconds, and a proof of five megabytes.
@@ -183,9 +186,15 @@ impl World {
         self.ledger = self.deploy("ledger", message!("new", self.governor), 0);
         self.relay = self.deploy("relay", message!("new", self.governor, chain()), 0);
         self.token = self.deploy("token", self.token_on(self.ledger, holders), 0);
-        self.registry = self.deploy("registry", message!("new", self.governor, id(&ATTESTOR)), 0);
+        self.registry = self.deploy_registry(self.governor);
         self.polls = self.deploy_polls(self.ledger);
         self.rankings = self.ask::<polls::Parts>(self.polls, message!("Polls::parts")).rankings;
+    }
+
+    /// Instantiates a registry that follows this governor, in which one attestor may do what can be done.
+    pub fn deploy_registry(&mut self, governor: AccountId) -> AccountId {
+        let all = Accreditation { tiers: Tiers(u16::MAX), daily_cap: u32::MAX };
+        self.deploy("registry", message!("new", governor, vec![(id(&ATTESTOR), all)], chain()), 0)
     }
 
     /// Instantiates the treasury, with its money, and the settings, which follow this governor.

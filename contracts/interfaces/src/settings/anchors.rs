@@ -1,17 +1,7 @@
 //! Anchors: what an audit log kept off chain was, at moments that the chain vouches for.
 
-use super::{Key, SettingsError};
-use crate::{AccountId, Hash, Moment, governor::Kind};
-
-/// A log, told by its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Origin {
-    /// Who anchors it.
-    pub anchorer: AccountId,
-    /// How often it was anchored; the numbers of its anchors are below this.
-    pub anchors: u32,
-}
+use super::SettingsError;
+use crate::{AccountId, Hash, Moment, key::Key};
 
 /// What a log was at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,18 +33,14 @@ impl Anchor {
 /// What can be done with anchors.
 #[ink::trait_definition]
 pub trait Anchors {
-    /// Names the account that anchors the log of an origin. Only the governor can, for a [`Kind::ParameterChange`].
-    #[ink(message)]
-    fn set_anchorer(&mut self, kind: Kind, origin: Key, anchorer: AccountId) -> Result<(), SettingsError>;
-
-    /// Notes what the log of an origin is at this block's time; it must have grown since it was last anchored. Only the
-    /// account that was named for it can.
+    /// Notes what the log of an origin is at this block's time; it must have grown since it was last anchored. Only an
+    /// account can that [holds a key](crate::registry::Keys::holds_key) of the origin now, as the registry knows.
     #[ink(message)]
     fn anchor(&mut self, origin: Key, size: u64, root: Hash) -> Result<(), SettingsError>;
 
-    /// Who anchors the log of an origin, and how often it was anchored.
+    /// How often the log of an origin was anchored; the numbers of its anchors are below this.
     #[ink(message)]
-    fn origin(&self, origin: Key) -> Option<Origin>;
+    fn anchor_count(&self, origin: Key) -> u32;
 
     /// The anchor of an origin with this number, from 0.
     #[ink(message)]
@@ -64,25 +50,13 @@ pub trait Anchors {
     #[ink(message)]
     fn latest(&self, origin: Key) -> Option<Anchor>;
 
-    /// How many origins there are; their numbers are below this.
+    /// How many origins were ever anchored; their numbers are below this.
     #[ink(message)]
     fn origin_count(&self) -> u32;
 
     /// The name of the origin with this number.
     #[ink(message)]
     fn origin_key(&self, number: u32) -> Option<Key>;
-}
-
-/// Who anchors the log of an origin from now on.
-#[ink::event]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnchorerSet {
-    /// Whose log.
-    #[ink(topic)]
-    pub origin: Key,
-    /// Who.
-    #[ink(topic)]
-    pub anchorer: AccountId,
 }
 
 /// A log was anchored.
@@ -92,6 +66,9 @@ pub struct Anchored {
     /// Whose log.
     #[ink(topic)]
     pub origin: Key,
+    /// By whom.
+    #[ink(topic)]
+    pub by: AccountId,
     /// The anchor's number.
     pub number: u32,
     /// What the log is.

@@ -1,7 +1,7 @@
 //! Feature flags: who sees what, within a ceiling that governance sets and operators cannot raise.
 
-use super::{Key, SettingsError};
-use crate::{AccountId, governor::Kind};
+use super::SettingsError;
+use crate::{AccountId, governor::Kind, key::Key};
 use ballot::BasisPoints;
 use ink::prelude::string::String;
 

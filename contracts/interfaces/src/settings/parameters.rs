@@ -1,7 +1,7 @@
 //! Parameters: values that only proposals of their owner's kind change, now or from a later moment on.
 
-use super::{Key, SettingsError, limits};
-use crate::{AccountId, Millis, Moment, governor::Kind};
+use super::{SettingsError, limits};
+use crate::{AccountId, Millis, Moment, governor::Kind, key::Key};
 use ink::prelude::string::String;
 
 /// A decimal number: `units` divided by 10 to the power of `scale`.

@@ -1,7 +1,7 @@
 //! Releases: which artifact may replace a component's present one, and how.
 
-use super::{Decimal, Key, SettingsError, limits};
-use crate::{AccountId, Hash, Millis, Moment, governor::Kind};
+use super::{Decimal, SettingsError, limits};
+use crate::{AccountId, Hash, Millis, Moment, governor::Kind, key::Key};
 use ballot::BasisPoints;
 use ink::prelude::vec::Vec;
 

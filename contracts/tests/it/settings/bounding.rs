@@ -6,7 +6,10 @@ use crate::{
     world::{ALICE, id},
 };
 use drink::DispatchError;
-use interfaces::settings::{Bounds, Decimal, Definition, SettingsError, Value, limits};
+use interfaces::{
+    key::LONGEST,
+    settings::{Bounds, Decimal, Definition, SettingsError, Value, limits},
+};
 use scale::Decode;
 
 fn decimal(units: i128, scale: u8) -> Value {
@@ -102,7 +105,7 @@ fn bounds_that_no_value_is_within_or_that_are_too_wide_are_refused() {
 #[test]
 fn the_largest_parameter_fits_with_the_largest_change_to_come() {
     let mut desk = Desk::new();
-    let (name, longest) = ("k".repeat(limits::KEY), usize::from(limits::TEXT));
+    let (name, longest) = ("k".repeat(LONGEST), usize::from(limits::TEXT));
     let note = "n".repeat(limits::NOTE);
     let definition = Definition { owner: CHANGE, bounds: Bounds::Text { longest: limits::TEXT }, note };
     assert_eq!(desk.define(CHANGE, &name, definition, text(longest)), Ok(()));
@@ -122,7 +125,7 @@ fn a_note_that_is_too_long_is_refused() {
 #[test]
 fn what_is_no_key_is_no_message() {
     let mut desk = Desk::new();
-    for name in ["", "Fee", "a b", "a/b", "é", &"k".repeat(limits::KEY + 1)] {
+    for name in ["", "Fee", "a b", "a/b", "é", &"k".repeat(LONGEST + 1)] {
         let unreadable = message!("Parameters::define", CHANGE, name, percent(), Value::Integer(1));
         let answer: Result<Vec<u8>, DispatchError> =
             desk.world.try_send(&super::GOVERNOR, desk.settings, unreadable, 0);

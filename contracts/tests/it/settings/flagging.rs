@@ -7,7 +7,8 @@ use crate::{
 };
 use interfaces::{
     governor::Kind,
-    settings::{Control, Flag, FlagOrder, FlagSet, FlagSteered, Key, SettingsError, limits},
+    key::Key,
+    settings::{Control, Flag, FlagOrder, FlagSet, FlagSteered, SettingsError, limits},
 };
 
 const SEARCH: &str = "search.semantic";

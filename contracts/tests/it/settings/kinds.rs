@@ -3,14 +3,12 @@
 use super::{CHANGE, key, percent};
 use crate::{
     message,
-    world::{ALICE, World, call, id, request, rules, share},
+    world::{ALICE, World, call, request, rules, share},
 };
 use interfaces::{
     Hash,
     governor::{Call, GovernorError, Kind},
-    settings::{
-        Definition, FlagOrder, Origin, ParameterDefined, ParameterSet, Release, ReleaseApproved, Strategy, Value,
-    },
+    settings::{Definition, FlagOrder, ParameterDefined, ParameterSet, Release, ReleaseApproved, Strategy, Value},
     upgrade::Upgraded,
 };
 
@@ -31,7 +29,6 @@ fn orders(world: &World, kind: Kind) -> Vec<Call> {
         message!("Flags::set_flag", kind, key("search"), flag),
         message!("Releases::approve_release", kind, release),
         message!("Releases::revoke", kind, 0_u32),
-        message!("Anchors::set_anchorer", kind, key("log"), id(&ALICE)),
     ];
     messages.into_iter().map(|message| call(world.settings, message)).collect()
 }
@@ -110,11 +107,11 @@ fn a_passed_upgrade_approves_a_release_and_renews_the_settings() {
 #[test]
 fn contracts_that_are_not_the_settings_may_be_told_of_any_kind() {
     let mut world = World::new();
-    let set = message!("Anchors::set_anchorer", CHANGE, key("log"), id(&ALICE));
+    let set = message!("Parameters::define", CHANGE, key("fee"), percent(), Value::Integer(5));
     let elsewhere = call(world.treasury, set.clone());
     assert!(world.propose(&ALICE, &request(Kind::CommunityInitiative, vec![elsewhere])).is_ok());
     let here = call(world.settings, set);
     assert_eq!(world.enact(CHANGE, vec![here]), Ok(()));
-    let origin: Option<Origin> = world.ask(world.settings, message!("Anchors::origin", key("log")));
-    assert_eq!(origin, Some(Origin { anchorer: id(&ALICE), anchors: 0 }));
+    let value: Option<Value> = world.ask(world.settings, message!("Parameters::value", key("fee")));
+    assert_eq!(value, Some(Value::Integer(5)));
 }

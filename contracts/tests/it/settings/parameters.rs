@@ -4,9 +4,9 @@ use super::{CHANGE, Desk, UPGRADE, key, percent};
 use crate::{message, world::START};
 use interfaces::{
     governor::Kind,
+    key::Key,
     settings::{
-        Change, Course, Definition, Key, Parameter, ParameterDefined, ParameterRetired, ParameterSet, SettingsError,
-        Value,
+        Change, Course, Definition, Parameter, ParameterDefined, ParameterRetired, ParameterSet, SettingsError, Value,
     },
 };
 

@@ -1,10 +1,12 @@
-//! Names of parameters, flags, components, metrics and origins.
+//! Names of parameters, flags, components, metrics, and origins of audit logs.
 
-use super::limits;
 use ink::prelude::string::String;
 use scale::{Decode, Encode, Error, Input};
 
-/// A short name: 1 to [`limits::KEY`] bytes, each a lowercase letter, a digit, `.`, `_` or `-`. So what looks the same
+/// Longest key, in bytes.
+pub const LONGEST: usize = 64;
+
+/// A short name: 1 to [`LONGEST`] bytes, each a lowercase letter, a digit, `.`, `_` or `-`. So what looks the same
 /// is the same, and a key can stand in an address or a file name. Encodes as a string, and decoding refuses any other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo, ink::storage::traits::StorageLayout))]
@@ -25,7 +27,7 @@ impl Key {
 
     /// The same, once for whatever a name is made of.
     fn of(name: String) -> Result<Self, BadKey> {
-        let fits = (1..=limits::KEY).contains(&name.len());
+        let fits = (1..=LONGEST).contains(&name.len());
         let plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-');
         if fits && name.bytes().all(plain) { Ok(Self(name)) } else { Err(BadKey) }
     }
@@ -48,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_key_is_a_short_plain_name() {
-        for good in ["a", "api.page-size", "0_9", &"k".repeat(limits::KEY)] {
+        for good in ["a", "api.page-size", "0_9", &"k".repeat(LONGEST)] {
             let key = Key::new(good).expect("a good key");
             assert_eq!((key.as_str(), key.encode()), (good, good.encode()));
             assert_eq!(Key::decode(&mut &good.encode()[..]), Ok(key));
@@ -57,7 +59,7 @@ mod tests {
 
     #[test]
     fn anything_else_is_none() {
-        for bad in ["", "A", "a b", "a/b", "é", "a\n", &"k".repeat(limits::KEY + 1)] {
+        for bad in ["", "A", "a b", "a/b", "é", "a\n", &"k".repeat(LONGEST + 1)] {
             assert_eq!(Key::new(bad), Err(BadKey), "{bad}");
             assert!(Key::decode(&mut &bad.encode()[..]).is_err(), "{bad}");
         }
