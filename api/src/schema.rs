@@ -8,6 +8,7 @@ use crate::{
 /// The views, and their columns.
 const MIRROR: [(&str, &str); 23] = [
     ("accounts", "account balance power"),
+    ("attestors", "account tiers daily_cap"),
     ("block", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
     ("contracts", "name account"),
@@ -29,7 +30,6 @@ const MIRROR: [(&str, &str); 23] = [
          deposit_to",
     ),
     ("rankings", "proposal ranking power"),
-    ("registry", "attestor"),
     ("round_tallies", "proposal round option votes"),
     ("rounds", "proposal round exhausted eliminated elected tie_break moment"),
     (

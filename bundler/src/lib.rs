@@ -21,6 +21,6 @@ pub use bundle::{Bundle, CodeHash};
 pub use error::{BuildError, WasmFault};
 pub use manifest::{Contract, MANIFEST, Manifest};
 pub use network::{
-    Account, Amount, BudgetStart, Development, GovernorStart, GuardianStart, Holder, Network, RegistryStart, Rules,
-    RulesStart, TokenStart, TreasuryStart,
+    Account, Amount, AttestorStart, BudgetStart, Development, GovernorStart, GuardianStart, Holder, Network,
+    RegistryStart, Rules, RulesStart, TokenStart, TreasuryStart,
 };

@@ -47,8 +47,20 @@ pub struct Holder {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegistryStart {
-    /// Who says which account belongs to which person.
-    pub attestor: Account,
+    /// Who says which account belongs to whom.
+    pub attestors: Vec<AttestorStart>,
+}
+
+/// Somebody who says which account belongs to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttestorStart {
+    /// Who.
+    pub account: Account,
+    /// The tiers that it may grant, each below 16.
+    pub tiers: Vec<u8>,
+    /// How often it may attest and renew in a day of UTC.
+    pub daily_cap: u32,
 }
 
 /// What the governor is instantiated with.

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result, output::say, parse, stack::Plan};
 use ballot::Thresholds;
-use bundler::{Amount, BudgetStart, Bundle, Manifest, Network};
+use bundler::{Amount, AttestorStart, BudgetStart, Bundle, Manifest, Network};
 use client::{
     AccountId32, Block, Chain, Deployed, Deployment, Signer, Upload,
     messages::{constructors, governor},
@@ -12,6 +12,7 @@ use interfaces::{
     contracts::Contracts,
     governor::{Guardian, Mechanisms, Parts, Rules},
     polls,
+    registry::Accreditation,
     treasury::{Asset, Budget},
 };
 use std::path::{Path, PathBuf};
@@ -83,7 +84,11 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     for holder in &token.holders {
         holders.push((account(&holder.account)?, holder.amount.0));
     }
-    let attestor = account(&registry.attestor)?;
+    let mut attestors = Vec::new();
+    for AttestorStart { account: attestor, tiers, daily_cap } in &registry.attestors {
+        let accreditation = Accreditation { tiers: tiers.iter().copied().collect(), daily_cap: *daily_cap };
+        attestors.push((account(attestor)?, accreditation));
+    }
     let head = chain.head().await?;
     let now = chain.moment(head.hash).await?;
     let guardian = match &governor.guardian {
@@ -101,16 +106,23 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     let governor = new.contract("governor", &new.code.governor, data, 0).await?;
     let data = constructors::ledger(id(&governor));
     let ledger = new.contract("ledger", &new.code.ledger, data, 0).await?;
+    let data = constructors::relay(id(&governor), genesis);
+    let relay = new.contract("relay", &new.code.relay, data, 0).await?;
     let (name, symbol) = (Some(token.name.as_str()), Some(token.symbol.as_str()));
-    let data = constructors::token(id(&governor), id(&ledger), name, symbol, token.decimals, &holders, genesis);
+    let data = constructors::token(id(&governor), id(&ledger), id(&relay), name, symbol, token.decimals, &holders);
     let token = new.contract("token", &new.code.token, data, 0).await?;
-    let data = constructors::registry(id(&governor), attestor);
+    let data = constructors::registry(id(&governor), &attestors, genesis);
     let registry = new.contract("registry", &new.code.registry, data, 0).await?;
     let data = constructors::rankings(id(&governor));
     let rankings = new.contract("rankings", &new.code.rankings, data, 0).await?;
-    let parts =
-        polls::Parts { governor: id(&governor), ledger: id(&ledger), registry: id(&registry), rankings: id(&rankings) };
-    let data = constructors::polls(parts, genesis);
+    let parts = polls::Parts {
+        governor: id(&governor),
+        ledger: id(&ledger),
+        registry: id(&registry),
+        rankings: id(&rankings),
+        relay: id(&relay),
+    };
+    let data = constructors::polls(parts);
     let polls = new.contract("polls", &new.code.polls, data, 0).await?;
     let budgets: Vec<_> = treasury.budgets.iter().map(|start| (start.category, budget(start, now))).collect();
     let data = constructors::treasury(id(&governor), id(&registry), genesis, &budgets);
@@ -122,7 +134,7 @@ pub async fn run(chain: &Chain, signer: &Signer, deploy: &Deploy) -> Result<Depl
     Ok(Deployment {
         genesis_hash: chain.genesis_hash(),
         height: head.height,
-        contracts: Contracts { token, ledger, registry, governor, polls, rankings, treasury, settings },
+        contracts: Contracts { relay, token, ledger, registry, governor, polls, rankings, treasury, settings },
     })
 }
 

@@ -12,9 +12,20 @@ use interfaces::{
         ElectorateFixed, IdentityVoted, PollCounted, PollOpened, PollStopped, QuorumReached, VoteCast, VoteOverridden,
     },
     rankings::RoundCounted,
-    registry::{Attested, AttestorChanged, Revoked},
+    registry::{
+        Accredited, Attested, Certified, Detached, Disaccredited, Expired, Frozen, KeyPublished, KeyRevoked, Linked,
+        Revoked, Unfrozen,
+    },
+    roles::{RoleGranted, RoleRevoked},
+    settings::{
+        Anchored, FlagSet, FlagSteered, ParameterDefined, ParameterRetired, ParameterSet, ReleaseApproved,
+        ReleaseReported, ReleaseRevoked,
+    },
     token::{Approval, DelegationChanged, Transfer},
-    treasury::{Deposited, Paid},
+    treasury::{
+        self, ApprovalWithdrawn, BudgetSet, ClawedBack, Deposited, EscrowOpened, Lapsed, Paid, Paused, Released,
+        SignersSet, StreamClaimed, StreamOpened, StreamStopped, Unpaused,
+    },
     upgrade::Upgraded,
 };
 use scale::{Decode, DecodeAll};
@@ -31,6 +42,7 @@ pub enum ContractEvent {
     Poll(PollEvent),
     Rankings(RankingsEvent),
     Treasury(TreasuryEvent),
+    Settings(SettingsEvent),
     /// Of any of them.
     Upgraded(Upgraded),
 }
@@ -64,7 +76,9 @@ events! {
 
 events! {
     /// An event of the registry.
-    RegistryEvent: Attested, Revoked, AttestorChanged
+    RegistryEvent:
+        Attested, Detached, Certified, Revoked, Expired, Linked, Accredited, Disaccredited, Frozen, Unfrozen, RoleGranted,
+        RoleRevoked, KeyPublished, KeyRevoked
 }
 
 events! {
@@ -92,8 +106,20 @@ events! {
 
 events! {
     /// An event of the treasury.
-    TreasuryEvent: Paid, Deposited
+    TreasuryEvent:
+        Paid, Deposited, BudgetSet, EscrowOpened, Released, Lapsed, ClawedBack, SignersSet, SignerApproved,
+        ApprovalWithdrawn, StreamOpened, StreamClaimed, StreamStopped, Paused, Unpaused
 }
+
+events! {
+    /// An event of the settings.
+    SettingsEvent:
+        ParameterDefined, ParameterSet, ParameterRetired, FlagSet, FlagSteered, ReleaseApproved, ReleaseReported,
+        ReleaseRevoked, Anchored
+}
+
+/// A signer approves of a payment; that of a release of software has the same name.
+type SignerApproved = treasury::ReleaseApproved;
 
 impl ProposalEvent {
     /// Which proposal it is about.
@@ -134,7 +160,7 @@ impl PollEvent {
 /// Why an event of a projected contract was not understood: it is kept raw, and noted.
 pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<ContractEvent, String>> {
     use ContractEvent as E;
-    let Contracts { token, registry, governor, polls, rankings, treasury, .. } = contracts;
+    let Contracts { token, registry, governor, polls, rankings, treasury, settings, .. } = contracts;
     let emitter = &event.contract;
     if !contracts.each().any(|(_, contract)| contract == emitter) {
         return None;
@@ -156,6 +182,8 @@ pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<Contract
         RankingsEvent::read(typed).map(|event| event.map(E::Rankings))
     } else if emitter == treasury {
         TreasuryEvent::read(typed).map(|event| event.map(E::Treasury))
+    } else if emitter == settings {
+        SettingsEvent::read(typed).map(|event| event.map(E::Settings))
     } else {
         // What the ledger notes down, the token says.
         None
@@ -197,6 +225,7 @@ mod tests {
         rankings: AccountId([6; 32]),
         treasury: AccountId([7; 32]),
         settings: AccountId([8; 32]),
+        relay: AccountId([10; 32]),
     };
     const STRANGER: AccountId = AccountId([9; 32]);
 

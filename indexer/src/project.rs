@@ -146,6 +146,8 @@ impl Mirror {
             E::Poll(event) => return self.votes.apply(origin, event, &mut self.proposals),
             E::Rankings(event) => return self.votes.counted(origin, event, &mut self.proposals),
             E::Treasury(event) => self.effects.apply(origin, extrinsic, event),
+            // Kept raw only.
+            E::Settings(_) => {}
             E::Upgraded(event) => self.effects.upgraded(origin, extrinsic, contract, &event),
         }
         Ok(())

@@ -210,10 +210,13 @@ async fn two_wallets_of_one_person_share_a_budget() {
     let world = World::new().await;
     let home = home(&world);
     let person = format!("0x{}", "11".repeat(32));
-    for wallet in ["//Alice", "//Bob"] {
-        told(&home, &["attest", wallet, "--identity", &person, "--signer", "//Alice"]).await;
-    }
-    assert_eq!(refused(&world, &["attest", "//Dave", "--identity", &person, "--signer", "//Bob"]).await, "NotAttestor");
+    let attest = |wallet, attestor| ["attest", wallet, "--identity", &person, "--signer", attestor];
+    let first = run(&home, &attest("//Alice", "//Alice")).await;
+    assert!(first.status == Some(2) && first.errors.contains("give --commitment"), "{first:?}");
+    told(&home, &[&attest("//Alice", "//Alice")[..], &["--commitment", &person]].concat()).await;
+    // What is said of the identity already is said again.
+    told(&home, &attest("//Bob", "//Alice")).await;
+    assert_eq!(refused(&world, &attest("//Dave", "//Bob")).await, "NotAttestor");
     let made = initiative(&world, "quadratic", &["Wiki", "Wallet"]).await;
     world.pass(made, world.rules.voting_delay).await;
     told(&home, &["vote", "0", "--quadratic", "0=6", "--signer", "//Alice"]).await;
@@ -225,7 +228,7 @@ async fn two_wallets_of_one_person_share_a_budget() {
     let identities: Vec<IdentityVotes> = world.listed("/v1/proposals/0/identities").await;
     assert_eq!(identities.iter().map(|it| (it.cost, it.votes.len())).collect::<Vec<_>>(), [(100, 2)]);
     world.verified().await;
-    let revoked = told(&home, &["revoke", "//Bob", "--signer", "//Alice"]).await;
+    let revoked = told(&home, &["detach", "//Bob", "--signer", "//Alice"]).await;
     world.mirrored(block(&revoked)).await;
     world.stack.stop().await;
 }

@@ -79,8 +79,8 @@ async fn tampering_with_a_majority_vote_is_named() {
     tampered(&world, &change, &undo, &["rules of parameter_change, terms.credits (block "]).await;
     let (change, undo) = set("governor", "guardian_until", "1", "true");
     tampered(&world, &change, &undo, &["the governor, guardian.until."]).await;
-    let change = |attestor: &str| format!("UPDATE mirror_2.registry SET attestor = {attestor}");
-    tampered(&world, &change(&bobs), &change(&alices), &["the registry, attestor (block "]).await;
+    let (change, undo) = set("attestors", "daily_cap", "1", "true");
+    tampered(&world, &change, &undo, &[&format!("attestor {alice}, daily_cap (block ")]).await;
     assert_eq!(told(&home(&world), &["verify"]).await["differences"], json!([]));
 
     // A vote that is not there at all cannot be compared with the chain's, but its power is missing from the sum.
@@ -124,7 +124,9 @@ async fn tampering_with_a_quadratic_vote_is_named() {
     let world = World::new().await;
     let registry = world.chain.contract(world.contracts().registry.account);
     let alice = AccountId::from(signer("Alice").account().0);
-    registry.send(&signer("Alice"), &registry::attest(alice, [1; 32].into())).await.expect("attested");
+    let now = world.chain.moment(world.chain.head().await.expect("a head").hash).await.expect("a moment");
+    let message = registry::attest(alice, for_a_year([1; 32].into(), now));
+    registry.send(&signer("Alice"), &message).await.expect("attested");
     let options = vec![("Wiki", vec![]), ("Wallet", vec![])];
     let made = world.propose_as(Kind::CommunityInitiative, Mechanism::Quadratic, "Whom to help?", options).await;
     world.pass(made.block, world.rules.voting_delay).await;

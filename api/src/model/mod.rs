@@ -20,7 +20,7 @@ pub use proposals::{
     Call, Cancelled, Created, Draft, Executed, Poll, PollOption, Proposal, Queued, Quorum, Settled, Threshold, Vetoed,
     VoteCounts,
 };
-pub use rules::{Guardian, Rulebook, Rules, Terms, Upgrade};
+pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
 pub use treasury::{Movement, MovementKind, Treasury};
 pub use votes::{Choice, ChoiceForm, OptionShare, OptionVotes, Override, Sponsor, Vote};

@@ -233,6 +233,7 @@ impl World {
             ("ledger", 0xa6),
             ("rankings", 0xa7),
             ("settings", 0xa8),
+            ("relay", 0xa9),
         ];
         let contracts = contracts.map(|(name, byte)| json!({ "name": name, "account": hex(byte) }));
         self.insert("raw.contracts", json!(contracts)).await;

@@ -21,7 +21,7 @@ budget = 20_000
 
 [networks.local]
 token = { name = "N", symbol = "S", decimals = 0, holders = HOLDERS }
-registry = { attestor = "alice" }
+registry = { attestors = [{ account = "alice", tiers = [1, 2, 3], daily_cap = 100 }] }
 treasury = { endowment = 0 }
 
 [networks.local.governor]

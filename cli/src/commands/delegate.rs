@@ -8,7 +8,10 @@ use crate::{
 };
 use api::model::Time;
 use clap::Args;
-use client::messages::{polls, token};
+use client::{
+    Deployed,
+    messages::{relay, token},
+};
 use interfaces::{
     AccountId, Moment,
     token::{EPOCH, Share, SignedDelegation},
@@ -109,13 +112,17 @@ impl Relay {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
         let ready = Signed::read(&self.file)?.ready()?;
         let acting = Acting::new(shared, &self.signing).await?;
+        let contracts = &acting.contracts;
+        let account_of = |contract: &Deployed| AccountId::from(contract.account.0);
         match ready {
             Ready::Vote(vote, signature) => {
-                let sent = acting.send(&acting.contracts.polls, &polls::vote_signed(&vote, &signature)).await?;
+                let message = relay::vote(account_of(&contracts.polls), &vote, &signature);
+                let sent = acting.send(&contracts.relay, &message).await?;
                 acting.report(Some(vote.poll), &sent, &format!("proposal {}: signed vote sent", vote.poll));
             }
             Ready::Delegation(order, signature) => {
-                let sent = acting.send(&acting.contracts.token, &token::delegate_signed(&order, &signature)).await?;
+                let message = relay::delegate(account_of(&contracts.token), &order, &signature);
+                let sent = acting.send(&contracts.relay, &message).await?;
                 acting.report(None, &sent, "signed delegation sent");
             }
         }

@@ -17,6 +17,7 @@ mod verify;
 mod vote;
 mod with_postgres;
 
+pub use act::for_a_year;
 pub use count::{Outcome as Counted, PAGE, count, line as round_line};
 pub use propose::{GENERAL, call, deposit, payment};
 pub use verify::{Report, verify};
@@ -112,10 +113,12 @@ enum Verb {
     Veto(act::Veto),
     /// Pay the deposit of a proposal that is over to whom it is due
     Settle(Act),
-    /// Say which person an account belongs to, as attestor
+    /// Say which person or entity an account belongs to, as attestor
     Attest(act::Attest),
-    /// Say that an account belongs to nobody any more, as attestor
+    /// Say that an identity is attested no more, as its attestor
     Revoke(act::Revoke),
+    /// Say that an account belongs to nobody any more: the account itself, or its attestor
+    Detach(act::Detach),
     /// Send governance tokens
     Transfer(act::Transfer),
     /// Show the rules for proposals of each kind
@@ -171,6 +174,7 @@ impl Arguments {
             Verb::Settle(act) => act.send(&shared, governor::settle, "settled").await,
             Verb::Attest(attest) => attest.run(&shared).await,
             Verb::Revoke(revoke) => revoke.run(&shared).await,
+            Verb::Detach(detach) => detach.run(&shared).await,
             Verb::Transfer(transfer) => transfer.run(&shared).await,
             Verb::Rules => rules::run(&shared).await,
             Verb::Tally(tally) => tally.run(&shared),

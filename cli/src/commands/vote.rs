@@ -74,7 +74,7 @@ impl Vote {
         let (view, ballots) = (acting.view().await?, &acting.contracts.polls);
         let poll = view.ask(&ballots.account, &polls::poll(self.proposal)).await?;
         // Of what there is not, the ballot box says so itself.
-        let choice = self.ballot.choice(poll.map_or(0, |poll| poll.terms.options))?;
+        let choice = self.ballot.choice(poll.map_or(0, |(poll, _)| poll.terms.options))?;
         if let Some(deadline) = self.offline.deadline(&acting, &view).await? {
             let voter = acting.account();
             let receipt = view.ask(&ballots.account, &polls::receipt(self.proposal, voter)).await?;

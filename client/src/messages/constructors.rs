@@ -5,6 +5,7 @@ use interfaces::{
     AccountId, Balance, Hash,
     governor::{Guardian, Rules},
     polls,
+    registry::Accreditation,
     treasury::{Budget, Category},
 };
 use scale::Encode;
@@ -25,17 +26,22 @@ pub fn ledger(governor: AccountId) -> Vec<u8> {
     new(governor)
 }
 
-/// The token's, with its first holders and the chain that signatures are made for.
+/// The relay's, with the chain that signatures are made for.
+pub fn relay(governor: AccountId, chain: Hash) -> Vec<u8> {
+    new((governor, chain))
+}
+
+/// The token's, with its first holders.
 pub fn token(
     governor: AccountId,
     ledger: AccountId,
+    relay: AccountId,
     name: Option<&str>,
     symbol: Option<&str>,
     decimals: u8,
     holders: &[(AccountId, Balance)],
-    chain: Hash,
 ) -> Vec<u8> {
-    new((governor, ledger, name, symbol, decimals, holders, chain))
+    new((governor, ledger, relay, name, symbol, decimals, holders))
 }
 
 /// The governor's, with the rules of each kind in the order of the kinds.
@@ -43,9 +49,9 @@ pub fn governor(rules: &[Rules; 4], guardian: Option<Guardian>, live_limit: u32)
     new((rules, guardian, live_limit))
 }
 
-/// The registry's.
-pub fn registry(governor: AccountId, attestor: AccountId) -> Vec<u8> {
-    new((governor, attestor))
+/// The registry's, with its first attestors and the chain that signatures are made for.
+pub fn registry(governor: AccountId, attestors: &[(AccountId, Accreditation)], chain: Hash) -> Vec<u8> {
+    new((governor, attestors, chain))
 }
 
 /// That of the rankings.
@@ -53,9 +59,9 @@ pub fn rankings(governor: AccountId) -> Vec<u8> {
     new(governor)
 }
 
-/// The ballot box's, with the chain that signatures are made for.
-pub fn polls(parts: polls::Parts, chain: Hash) -> Vec<u8> {
-    new((parts, chain))
+/// The ballot box's.
+pub fn polls(parts: polls::Parts) -> Vec<u8> {
+    new(parts)
 }
 
 /// The treasury's, with its first budgets and the chain that signatures are made for.

@@ -21,10 +21,8 @@ messages!(Votes {
 });
 
 messages!(Ledger {
-    /// All tokens now.
-    supply() -> Balance;
-    /// An account's tokens now.
-    balance_of(account: AccountId) -> Balance;
+    /// An account's tokens now, or all.
+    balance(whose: Option<AccountId>) -> Balance;
     /// An account's delegation now.
     delegation(account: AccountId) -> Delegation;
     /// The token that it is kept for.

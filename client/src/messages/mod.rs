@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod polls;
 pub mod rankings;
 pub mod registry;
+pub mod relay;
 pub mod settings;
 pub mod token;
 pub mod treasury;

@@ -5,8 +5,9 @@ use ballot::BasisPoints;
 use interfaces::{
     AccountId, Hash, Moment,
     governor::Kind,
+    key::Key,
     settings::{
-        Anchor, Definition, Flag, FlagOrder, Key, Parameter, Release, ReleaseId, Report, SettingsError, Stage, Value,
+        Anchor, Definition, Flag, FlagOrder, Parameter, Release, ReleaseId, Report, SettingsError, Stage, Value,
     },
 };
 
@@ -71,6 +72,8 @@ messages!(Releases {
 messages!(Anchors {
     /// Notes what the log of an origin is.
     anchor(origin: &Key, size: u64, root: Hash) -> Result<(), SettingsError>;
+    /// How often the log of an origin was anchored.
+    anchor_count(origin: &Key) -> u32;
     /// An anchor by its number.
     anchor_at(origin: &Key, number: u32) -> Option<Anchor>;
     /// The latest anchor.

@@ -2,9 +2,8 @@
 
 use super::{Message, messages};
 use interfaces::{
-    AccountId, Balance, Hash, Moment,
-    signed::Signature,
-    token::{Delegation, DelegationError, PSP22Error, Share, SignedDelegation},
+    AccountId, Balance, Moment,
+    token::{Delegation, DelegationError, PSP22Error, Share},
 };
 
 messages!(PSP22 {
@@ -27,14 +26,12 @@ messages!(PSP22Burnable {
 messages!(Delegating {
     /// Lets the sender's tokens vote through representatives.
     delegate(shares: &[Share], ends: Option<Moment>) -> Result<(), DelegationError>;
-    /// The same for whoever signed it.
-    delegate_signed(order: &SignedDelegation, signature: &Signature) -> Result<(), DelegationError>;
     /// An account's delegation now.
     delegation(account: AccountId) -> Delegation;
     /// The nonce of the next delegation that an account signs.
     nonce(account: AccountId) -> u64;
-    /// The chain that signatures are made for.
-    chain() -> Hash;
+    /// Who brings delegations that were signed off chain.
+    relay() -> AccountId;
     /// Who keeps what everybody holds and has delegated.
     ledger() -> AccountId;
     /// Who may give the token new code.

@@ -63,6 +63,7 @@ impl Effects {
         let (kind, account, amount) = match event {
             TreasuryEvent::Deposited(event) => (Movement::Deposit, event.from, event.amount),
             TreasuryEvent::Paid(event) => (Movement::Payment, event.payee, event.amount),
+            _ => return,
         };
         if kind == Movement::Payment {
             self.unclaimed.entry(extrinsic).or_default().push(Effect::Movement(self.movements.len()));

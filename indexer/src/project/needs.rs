@@ -57,7 +57,12 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
-            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Governor(_) | E::Treasury(_) | E::Upgraded(_) => {}
+            E::Token(TokenEvent::Approval(_))
+            | E::Registry(_)
+            | E::Governor(_)
+            | E::Treasury(_)
+            | E::Settings(_)
+            | E::Upgraded(_) => {}
         }
     }
 

@@ -1,10 +1,10 @@
-//! Whose wallets are whose.
+//! Whose wallets are whose, and who says so.
 
 use super::{Origin, Table};
 use crate::{decode::RegistryEvent, facts::Height};
 use interfaces::{
     AccountId,
-    registry::{Attested, AttestorChanged, IdentityId, Revoked},
+    registry::{Accreditation, Accredited, Attested, Detached, Disaccredited, IdentityId},
 };
 
 /// What a batch changes about identities.
@@ -12,8 +12,8 @@ use interfaces::{
 pub struct Registry {
     /// The identity of an account, and the block in which that was said.
     pub identities: Table<AccountId, (IdentityId, Height)>,
-    /// Who says so from now on.
-    pub attestor: Option<AccountId>,
+    /// What attestors may do, and the block in which that was said.
+    pub attestors: Table<AccountId, (Accreditation, Height)>,
 }
 
 impl Registry {
@@ -23,8 +23,12 @@ impl Registry {
             RegistryEvent::Attested(Attested { account, identity }) => {
                 self.identities.put(account, (identity, origin.height));
             }
-            RegistryEvent::Revoked(Revoked { account, .. }) => self.identities.remove(account),
-            RegistryEvent::AttestorChanged(AttestorChanged { attestor }) => self.attestor = Some(attestor),
+            RegistryEvent::Detached(Detached { account, .. }) => self.identities.remove(account),
+            RegistryEvent::Accredited(Accredited { attestor, accreditation }) => {
+                self.attestors.put(attestor, (accreditation, origin.height));
+            }
+            RegistryEvent::Disaccredited(Disaccredited { attestor }) => self.attestors.remove(attestor),
+            _ => {}
         }
     }
 }

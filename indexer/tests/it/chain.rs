@@ -30,6 +30,7 @@ pub const CONTRACTS: Contracts = Contracts {
     ledger: AccountId([6; 32]),
     rankings: AccountId([7; 32]),
     settings: AccountId([8; 32]),
+    relay: AccountId([9; 32]),
 };
 
 /// A person.

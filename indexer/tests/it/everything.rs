@@ -18,7 +18,7 @@ use interfaces::{
     },
     polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, VoteOverridden},
     rankings::RoundCounted,
-    registry::{Attested, AttestorChanged, Revoked},
+    registry::{Accreditation, Accredited, Attested, Detached, Tiers},
     token::{Approval, DelegationChanged, Share, Transfer},
     treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
@@ -77,7 +77,7 @@ fn settings(chain: &mut Chain) {
     let parts = Parts { ledger, polls, treasury, settings };
     for moment in [10, 20] {
         chain.block(moment, |block| {
-            block.registry(&AttestorChanged { attestor: person(8) });
+            block.registry(&accredited(8));
             block.governor(&RulesSet { kind: Kind::CommunityInitiative, rules: rules() });
             block.governor(&GuardianSet { guardian });
             block.governor(&LiveLimitSet { limit: 3 });
@@ -86,6 +86,8 @@ fn settings(chain: &mut Chain) {
             block.token(&Transfer { from: Some(person(3)), to: None, value: 1 });
         });
     }
+    let accreditation = Accreditation { tiers: Tiers(0b110), daily_cap: 7 };
+    let accredited = |attestor| Accredited { attestor: person(attestor), accreditation };
     let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
     chain
         .block(30, |block| {
@@ -93,7 +95,7 @@ fn settings(chain: &mut Chain) {
             block.registry(&attested(2, 2));
         })
         .block(40, |block| {
-            block.registry(&Revoked { account: person(2), identity: [2; 32].into() });
+            block.registry(&Detached { account: person(2), identity: [2; 32].into(), by: person(8) });
         })
         .block(50, |block| block.registry(&attested(3, 1)));
 }

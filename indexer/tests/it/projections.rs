@@ -9,7 +9,7 @@ use indexer::{Contracts, facts::RawEvent};
 use interfaces::{
     AccountId, Moment,
     governor::{Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, ProposalExecuted, Rules, RulesSet},
-    registry::{Attested, AttestorChanged, Revoked},
+    registry::{Accreditation, Accredited, Attested, Detached, Disaccredited, Tiers},
     token::{Approval, Transfer},
     treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
@@ -104,11 +104,14 @@ async fn code_belongs_to_the_execution_that_changed_it() {
 #[tokio::test]
 async fn identities_are_attested_and_revoked() {
     let mut chain = Chain::new();
+    let accreditation = Accreditation { tiers: Tiers(0b110), daily_cap: 7 };
+    let accredited = |attestor| Accredited { attestor: person(attestor), accreditation };
     let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
-    let revoked = |account, identity: u8| Revoked { account: person(account), identity: [identity; 32].into() };
+    let revoked =
+        |account, identity: u8| Detached { account: person(account), identity: [identity; 32].into(), by: person(8) };
     chain
         .block(1, |block| {
-            block.registry(&AttestorChanged { attestor: person(8) });
+            block.registry(&accredited(8));
             block.registry(&attested(1, 1));
             block.registry(&attested(2, 1));
             block.registry(&attested(3, 3));
@@ -117,7 +120,8 @@ async fn identities_are_attested_and_revoked() {
             block.registry(&revoked(2, 1));
             block.registry(&revoked(3, 3));
             block.registry(&attested(3, 4));
-            block.registry(&AttestorChanged { attestor: person(9) });
+            block.registry(&accredited(9));
+            block.registry(&Disaccredited { attestor: person(8) });
         });
     let expected = "1 1 10, 3 4 11";
     let database = Database::fresh().await;
@@ -128,7 +132,9 @@ async fn identities_are_attested_and_revoked() {
              FROM mirror.identities ORDER BY account",
         );
         assert_eq!(identities.await, expected);
-        assert_eq!(database.text("SELECT (get_byte(attestor, 0) - 100)::text FROM mirror.registry").await, "9");
+        let attestors = "SELECT string_agg((get_byte(account, 0) - 100) || ' ' || tiers::text, ' ' ORDER BY account)
+                         FROM mirror.attestors";
+        assert_eq!(database.text(attestors).await, "9 {1,2}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, clock,
-    commands::{Shared, contracts::Places},
+    commands::{Shared, contracts::Places, for_a_year},
     deploy,
     output::counting,
     stack::{self, Plan, Service},
@@ -120,7 +120,17 @@ impl Stage {
         let id = AccountId::from(voter.account().0);
         let vote = SignedVote { poll, voter: id, choice, nonce: 0, deadline: Moment::MAX };
         let signature = voter.sign(text(&vote, &chain, &contract).as_bytes());
-        messages::polls::vote_signed(&vote, &signature)
+        messages::relay::vote(contract, &vote, &signature)
+    }
+
+    /// Attests that an account belongs to an identity.
+    pub(super) async fn attest(&self, account: AccountId, identity: [u8; 32]) -> Result<Sent<()>> {
+        let message = messages::registry::attest(account, for_a_year(identity.into(), self.now().await?));
+        Ok(self.chain.contract(self.contracts.registry.account).send(&self.alice, &message).await?)
+    }
+
+    async fn now(&self) -> Result<Moment> {
+        Ok(self.chain.moment(self.chain.head().await?.hash).await?)
     }
 
     /// Sends many messages of one kind.
@@ -135,7 +145,7 @@ impl Stage {
     /// Waits until voting on a proposal is open.
     pub(super) async fn open(&self, proposal: ProposalId) -> Result<()> {
         let poll = self.chain.contract(self.contracts.polls.account).ask(&messages::polls::poll(proposal)).await?;
-        let opens = poll.map_or(0, |poll| poll.terms.snapshot);
+        let opens = poll.map_or(0, |(poll, _)| poll.terms.snapshot);
         clock::until(&self.chain, "voting opens", opens).await
     }
 }

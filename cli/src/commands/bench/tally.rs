@@ -93,8 +93,8 @@ impl Tally {
         for voter in &voters {
             votes.push(stage.signed_vote(proposal, voter, Choice::Ranked(rankings.next()?)));
         }
-        stage.load(&contracts.polls.account, &votes).await?;
-        let Some(poll) = chain.contract(contracts.polls.account).ask(&polls::poll(proposal)).await? else {
+        stage.load(&contracts.relay.account, &votes).await?;
+        let Some((poll, _)) = chain.contract(contracts.polls.account).ask(&polls::poll(proposal)).await? else {
             return Err(Error::Failed(format!("proposal {proposal} has no poll")));
         };
         chain.advance(poll.terms.period.saturating_add(poll.terms.extension)).await?;

@@ -81,8 +81,7 @@ async fn measure(stage: &Stage) -> Result<(Cost, Vec<(&'static str, Cost)>)> {
 
     let bob = client::development_account("bob")?;
     for (account, person) in [(alice, 1), (&bob, 2)] {
-        let message = messages::registry::attest(AccountId::from(account.account().0), [person; 32].into());
-        chain.contract(contracts.registry.account).send(alice, &message).await?;
+        stage.attest(AccountId::from(account.account().0), [person; 32]).await?;
     }
     let mut proposals = Vec::new();
     for (mechanism, options, choice) in ballots() {

@@ -50,8 +50,7 @@ impl Line {
         let (governing, polling) = (&contracts.governor.account, &contracts.polls.account);
         let kept = view.ask(governing, &governor::proposal(id)).await?.ok_or_else(|| gone(id))?;
         let state = view.ask(governing, &governor::state(id)).await?.map_err(|_| gone(id))?;
-        let poll = view.ask(polling, &polls::poll(id)).await?.ok_or_else(|| gone(id))?;
-        let tally = view.ask(polling, &polls::tally(id)).await?.ok_or_else(|| gone(id))?;
+        let (poll, tally) = view.ask(polling, &polls::poll(id)).await?.ok_or_else(|| gone(id))?;
         let winner = match view.ask(polling, &polls::standing(id)).await? {
             Ok(Standing::Decided { winner, .. }) => winner,
             _ => None,
@@ -109,7 +108,7 @@ pub(super) async fn told_by_api(api: &Api, id: ProposalId, payee: &AccountId32) 
 
 pub(super) async fn told_by_chain(view: &View, contracts: &Contracts, id: ProposalId, payout: u128) -> Result<Figures> {
     let (governing, polling) = (&contracts.governor.account, &contracts.polls.account);
-    let Some(Tally::Majority(tally)) = view.ask(polling, &polls::tally(id)).await? else { return Err(gone(id)) };
+    let Some((_, Tally::Majority(tally))) = view.ask(polling, &polls::poll(id)).await? else { return Err(gone(id)) };
     let mut voters = 0;
     for name in super::script::VOTERS {
         let account = development_account(name)?.account().0.into();

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, clock,
-    commands::{GENERAL, PAGE, call, count, payment, round_line},
+    commands::{GENERAL, PAGE, call, count, for_a_year, payment, round_line},
     output::say,
     parse::{Account, Amount, Payment},
 };
@@ -120,8 +120,9 @@ impl<'a> Play<'a> {
         let whole = Share { to: self.account("Bob"), share: BasisPoints::new(BasisPoints::WHOLE).map_err(impossible)? };
         let sent = self.send("Eve", &self.contracts.token, &token::delegate(&[whole], None)).await?;
         step(&sent, "Eve lets Bob vote for her");
+        let now = self.chain.moment(sent.block.hash).await?;
         for (name, person) in PEOPLE {
-            let message = registry::attest(self.account(name), [person; 32].into());
+            let message = registry::attest(self.account(name), for_a_year([person; 32].into(), now));
             let sent = self.send("Alice", &self.contracts.registry, &message).await?;
             step(&sent, &format!("{name}'s wallet is attested to be person {person}'s"));
         }
@@ -225,6 +226,7 @@ impl<'a> Play<'a> {
 
     async fn poll(&self, proposal: ProposalId) -> Result<Poll> {
         let poll = self.chain.contract(self.contracts.polls.account).ask(&polls::poll(proposal)).await?;
+        let poll = poll.map(|(poll, _)| poll);
         poll.ok_or_else(|| Error::Failed(format!("proposal {proposal} has no poll")))
     }
 

@@ -63,13 +63,11 @@ impl Check<'_> {
             self.compare(&name, block, mirror, draft);
             return self.sponsors(mirror).await;
         }
-        let Some(poll) = view.ask(self.polls(), &polls::poll(id)).await? else {
+        let Some((poll, tally)) = view.ask(self.polls(), &polls::poll(id)).await? else {
             // A draft that was taken back.
             self.compare(&name, block, mirror, json!({ "poll": null, "terms": null, "created": null }));
             return Ok(());
         };
-        let tally = view.ask(self.polls(), &polls::tally(id)).await?;
-        let tally = tally.unwrap_or_else(|| Tally::new(poll.terms.mechanism, poll.terms.options));
         let standing = view.ask(self.polls(), &polls::standing(id)).await?;
         let winner = standing.ok().and_then(|standing| match standing {
             Standing::Decided { winner, .. } => winner,

@@ -1,11 +1,11 @@
 //! The rules for new proposals, and the treasury.
 
-use super::{Check, account, value};
+use super::{Check, account_id, value};
 use crate::{
     Result,
     commands::rules::{Rules, guardian},
 };
-use api::model::{Amount, Answer, KINDS, Rulebook, Treasury};
+use api::model::{Amount, Answer, Attestor, KINDS, Rulebook, Treasury};
 use client::messages::{governor, registry, treasury};
 use serde_json::{Value, json};
 
@@ -23,8 +23,11 @@ impl Check<'_> {
             "live_limit": view.ask(governing, &governor::live_limit()).await?,
         });
         self.compare("the governor", &block, &data, chain);
-        let attestor = account(view.ask(self.registry(), &registry::attestor()).await?);
-        self.compare("the registry", &block, data, json!({ "attestor": attestor }));
+        for attestor in &data.attestors {
+            let asked = registry::accreditation(account_id(attestor.account));
+            let chain = view.ask(self.registry(), &asked).await?.map(|it| Attestor::new(attestor.account, it));
+            self.compare(format!("attestor {}", attestor.account), &block, attestor, chain);
+        }
         Ok(())
     }
 

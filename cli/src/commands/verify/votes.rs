@@ -37,7 +37,7 @@ impl Check<'_> {
             return Ok(());
         };
         let view = self.view(&block).await?;
-        let Some(poll) = view.ask(self.polls(), &polls::poll(id)).await? else { return Ok(()) };
+        let Some((poll, tally)) = view.ask(self.polls(), &polls::poll(id)).await? else { return Ok(()) };
         let mut recount = Recount::new(&poll);
         for vote in &votes {
             let voter = account_id(vote.voter);
@@ -57,7 +57,7 @@ impl Check<'_> {
                 self.differs(format!("proposal {id}, vote of {} cannot be counted: {reason}", vote.voter));
             }
         }
-        self.recounted(id, &view, &block, &poll, &recount).await?;
+        self.recounted(id, &view, &block, (&poll, &tally), &recount).await?;
         self.overrides(id).await
     }
 
@@ -71,18 +71,16 @@ impl Check<'_> {
         id: ProposalId,
         view: &View,
         block: &Block,
-        poll: &Poll,
+        (poll, tally): (&Poll, &ballot::Tally),
         recount: &Recount,
     ) -> Result<()> {
         let named = |what: &str| format!("proposal {id}, {what}");
-        if let Some(tally) = view.ask(self.polls(), &polls::tally(id)).await? {
-            let per_option = |tally: &ballot::Tally| match tally {
-                ballot::Tally::Plurality(tally) => tally.per_option.iter().copied().map(Amount).collect(),
-                _ => Vec::new(),
-            };
-            let whole = |tally| json!({ "counts": counts(tally), "options": per_option(tally) });
-            self.compare(named("recount of its votes"), block, whole(&recount.tally), whole(&tally));
-        }
+        let per_option = |tally: &ballot::Tally| match tally {
+            ballot::Tally::Plurality(tally) => tally.per_option.iter().copied().map(Amount).collect(),
+            _ => Vec::new(),
+        };
+        let whole = |tally| json!({ "counts": counts(tally), "options": per_option(tally) });
+        self.compare(named("recount of its votes"), block, whole(&recount.tally), whole(tally));
         if poll.terms.mechanism == ballot::Mechanism::Quadratic {
             return self.identities(id, recount).await;
         }

@@ -5,7 +5,10 @@ use crate::{
     project::{Governor, Registry},
     store::columns::{MECHANISMS, account, hash, kind, stored_height, stored_moment, stored_share},
 };
-use interfaces::governor::{Guardian, Kind, Parts, Rules};
+use interfaces::{
+    governor::{Guardian, Kind, Parts, Rules},
+    registry::{Accreditation, limits},
+};
 use sqlx::PgConnection;
 
 /// Writes what changed.
@@ -23,7 +26,7 @@ pub async fn save(connection: &mut PgConnection, governor: &Governor, registry: 
         save_parts(connection, parts).await?;
     }
     save_identities(connection, registry).await?;
-    save_attestor(connection, registry).await
+    save_attestors(connection, registry).await
 }
 
 async fn save_rules(connection: &mut PgConnection, of: Kind, rules: &Rules, height: i64) -> Result<(), Error> {
@@ -141,15 +144,28 @@ async fn save_identities(connection: &mut PgConnection, registry: &Registry) -> 
     .map_err(Error::database("writing identities"))
 }
 
-async fn save_attestor(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
-    let Some(attestor) = &registry.attestor else { return Ok(()) };
-    sqlx::query!(
-        "INSERT INTO mirror_2.registry (attestor) VALUES ($1)
-         ON CONFLICT (only_row) DO UPDATE SET attestor = excluded.attestor",
-        account(attestor),
-    )
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(Error::database("writing the attestor"))
+async fn save_attestors(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
+    let gone: Vec<_> = registry.attestors.removed().map(account).collect();
+    if !gone.is_empty() {
+        sqlx::query!("DELETE FROM mirror_2.attestors WHERE account = ANY($1::bytea[])", &gone as _)
+            .execute(&mut *connection)
+            .await
+            .map_err(Error::database("ending accreditations"))?;
+    }
+    for (attestor, (Accreditation { tiers, daily_cap }, height)) in registry.attestors.changed() {
+        let tiers: Vec<_> = (0..limits::TIERS).filter(|tier| tiers.contain(*tier)).map(i16::from).collect();
+        sqlx::query!(
+            "INSERT INTO mirror_2.attestors (account, tiers, daily_cap, height) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (account) DO UPDATE
+             SET tiers = excluded.tiers, daily_cap = excluded.daily_cap, height = excluded.height",
+            account(attestor),
+            &tiers,
+            i64::from(*daily_cap),
+            stored_height(*height)?,
+        )
+        .execute(&mut *connection)
+        .await
+        .map_err(Error::database("writing attestors"))?;
+    }
+    Ok(())
 }
