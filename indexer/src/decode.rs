@@ -292,6 +292,7 @@ mod tests {
             PollEvent::signatures(),
             RankingsEvent::signatures(),
             TreasuryEvent::signatures(),
+            SettingsEvent::signatures(),
         ] {
             let signatures = [events, vec![Upgraded::SIGNATURE_TOPIC]].concat().into_iter();
             let mut signatures: Vec<_> =

@@ -5,6 +5,7 @@ use crate::{
     world::{World, signer},
 };
 use ballot::{BasisPoints, Choice, Mechanism, Ranking, Support};
+use cli::commands::for_a_year;
 use client::messages::{polls, registry, token};
 use interfaces::{AccountId, governor::Kind, token::Share};
 use serde_json::{Value, json};

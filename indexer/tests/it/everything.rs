@@ -77,7 +77,10 @@ fn settings(chain: &mut Chain) {
     let parts = Parts { ledger, polls, treasury, settings };
     for moment in [10, 20] {
         chain.block(moment, |block| {
-            block.registry(&accredited(8));
+            block.registry(&Accredited {
+                attestor: person(8),
+                accreditation: Accreditation { tiers: Tiers(0b110), daily_cap: 7 },
+            });
             block.governor(&RulesSet { kind: Kind::CommunityInitiative, rules: rules() });
             block.governor(&GuardianSet { guardian });
             block.governor(&LiveLimitSet { limit: 3 });
@@ -86,8 +89,6 @@ fn settings(chain: &mut Chain) {
             block.token(&Transfer { from: Some(person(3)), to: None, value: 1 });
         });
     }
-    let accreditation = Accreditation { tiers: Tiers(0b110), daily_cap: 7 };
-    let accredited = |attestor| Accredited { attestor: person(attestor), accreditation };
     let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
     chain
         .block(30, |block| {
