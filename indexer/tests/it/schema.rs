@@ -81,8 +81,8 @@ async fn older_contracts_are_refused() {
     let known = database.text("SELECT string_agg(name, ' ' ORDER BY name) FROM raw.contracts").await;
     assert_eq!(known, "governor token treasury");
     let error = database.try_store(&deployment()).await.expect_err("older contracts");
-    assert!(matches!(error, Error::OlderContracts { lacks: "ledger" }), "{error}");
-    assert!(error.to_string().contains("from contracts without a ledger; use another database"), "{error}");
+    assert!(matches!(error, Error::OlderContracts { lacks: "relay" }), "{error}");
+    assert!(error.to_string().contains("from contracts without a relay; use another database"), "{error}");
 }
 
 #[tokio::test]
