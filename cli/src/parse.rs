@@ -3,9 +3,20 @@
 use ballot::{BasisPoints, OptionId};
 use client::{AccountId32, H256, Signer};
 use interfaces::Moment;
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IntoDeserializer},
+};
 use std::{fmt, str::FromStr};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Reads what stands in JSON as text like what people type.
+///
+/// # Errors
+/// If it is no text, or none that can be parsed.
+pub fn from_text<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+    String::deserialize(json)?.parse().map_err(serde::de::Error::custom)
+}
 
 /// An account: SS58 of network prefix 42, `0x` and 64 hexadecimal digits, or a development account like `//Alice`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use interfaces::signed::Signature;
-use std::{path::Path, str::FromStr};
+use std::{path::Path, str::FromStr, sync::OnceLock};
 use subxt::utils::AccountId32;
 use subxt_signer::{SecretUri, sr25519::Keypair};
 
@@ -29,7 +29,18 @@ impl Signer {
                 reason: "only development accounts like //Alice can be named on the command line".into(),
             });
         }
-        Self::parse(path, path)
+        let uri = uri(path, path)?;
+        // Making the root of them all takes thousands of hashes, and the step from there to one of them a few.
+        static ROOT: OnceLock<Keypair> = OnceLock::new();
+        let root = match ROOT.get() {
+            Some(root) => root,
+            None => {
+                let root = SecretUri { junctions: Vec::new(), phrase: uri.phrase, password: uri.password };
+                let root = Keypair::from_uri(&root).map_err(|_| no_key(path))?;
+                ROOT.get_or_init(|| root)
+            }
+        };
+        Ok(Self(root.derive(uri.junctions)))
     }
 
     /// The key whose secret phrase, `0x` seed or derivation path stands in a file.
@@ -42,13 +53,8 @@ impl Signer {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&path.display().to_string(), secret.trim())
-    }
-
-    fn parse(name: &str, secret: &str) -> Result<Self, Error> {
-        let bad = |reason: &str| Error::BadKey { name: name.to_owned(), reason: reason.to_owned() };
-        let uri = SecretUri::from_str(secret).map_err(|_| bad("it is not a secret"))?;
-        Keypair::from_uri(&uri).map(Self).map_err(|_| bad("no key can be made of it"))
+        let name = path.display().to_string();
+        Keypair::from_uri(&uri(&name, secret.trim())?).map(Self).map_err(|_| no_key(&name))
     }
 
     /// The account it signs for.
@@ -69,6 +75,15 @@ impl Signer {
     pub(crate) fn keypair(&self) -> &Keypair {
         &self.0
     }
+}
+
+fn uri(name: &str, secret: &str) -> Result<SecretUri, Error> {
+    SecretUri::from_str(secret)
+        .map_err(|_| Error::BadKey { name: name.to_owned(), reason: "it is not a secret".to_owned() })
+}
+
+fn no_key(name: &str) -> Error {
+    Error::BadKey { name: name.to_owned(), reason: "no key can be made of it".to_owned() }
 }
 
 /// The development key named like `alice` or `Alice`.

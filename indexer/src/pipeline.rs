@@ -13,7 +13,7 @@ use crate::{
     source::{Connect, Source},
     store::Store,
 };
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use std::{
     convert::Infallible,
     future::pending,
@@ -95,6 +95,9 @@ async fn session<S: Source>(
 ) -> Result<(), Error> {
     check_history(&source, store.cursor()).await?;
     health.connected();
+    if !project_kept(store, bounds, health, stop.clone()).await? {
+        return Ok(());
+    }
     let source = Arc::new(source);
     let (head, mut blocks, mut tasks) = spawn(&source, store.next_height(), bounds);
     let mut turn = interval(TURN);
@@ -130,6 +133,35 @@ async fn session<S: Source>(
         }
         health.turned();
     }
+}
+
+/// Projects the mirrored blocks that are not: all of them after a migration that changed the projection. Says whether it
+/// was not told to stop meanwhile.
+async fn project_kept(
+    store: &mut Store,
+    bounds: Bounds,
+    health: &Health,
+    stop: impl Future<Output = ()> + Clone,
+) -> Result<bool, Error> {
+    let all = store.unprojected();
+    if all == 0 {
+        return Ok(true);
+    }
+    tracing::info!(blocks = all, "projecting what was mirrored before, anew");
+    let mut told = Instant::now();
+    while store.unprojected() > 0 {
+        if stop.clone().now_or_never().is_some() {
+            return Ok(false);
+        }
+        store.project_kept(bounds.batch_rows).await?;
+        health.turned();
+        if told.elapsed() >= TELL {
+            told = Instant::now();
+            tracing::info!(left = store.unprojected(), "projecting anew");
+        }
+    }
+    tracing::info!("everything that was mirrored is projected");
+    Ok(true)
 }
 
 /// Refuses a chain that has another block where the mirror ends.

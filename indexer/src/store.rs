@@ -3,6 +3,7 @@
 mod columns;
 mod mirror_2;
 mod raw;
+mod replay;
 mod schema;
 
 pub use schema::migrate;
@@ -32,6 +33,8 @@ pub struct Store {
     contracts: Contracts,
     start: Height,
     cursor: Option<BlockId>,
+    /// Up to where the mirrored blocks are projected.
+    projected: Option<Height>,
     /// Where the cursor goes if the last transaction is committed: after a lost connection, nobody knows, and Postgres
     /// may still be at it.
     attempt: Option<BlockId>,
@@ -65,6 +68,7 @@ impl Store {
         schema::check_version(&mut connection).await?;
         raw::claim_source(&mut connection, deployment, chain).await?;
         let cursor = raw::cursor(&mut connection).await?;
+        let projected = raw::projected(&mut connection).await?;
         connection.close().await.map_err(Error::database("closing a connection"))?;
         Ok(Self {
             pool: PgPoolOptions::new()
@@ -75,6 +79,7 @@ impl Store {
             contracts: deployment.contracts,
             start: deployment.start,
             cursor,
+            projected,
             attempt: None,
         })
     }
@@ -106,16 +111,23 @@ impl Store {
         }
         // The first batch leaves no row to wait for before it is committed, so it can still come to light: see `write`.
         self.cursor = found;
+        self.projected = raw::projected(&mut connection).await?;
         Ok(())
     }
 
     /// Writes a batch: its blocks, their events, what follows from them, and the cursor, all or nothing.
     ///
     /// # Errors
-    /// If the batch does not continue the mirror, contradicts it, or somebody else writes it; then nothing is written.
+    /// If the batch does not continue the mirror, contradicts it, or somebody else writes it, or if there are [mirrored
+    /// blocks that are not projected](Self::unprojected); then nothing is written.
     /// If Postgres fails: then call [`Self::recover`] before anything else.
     pub async fn write(&mut self, batch: &[BlockFacts]) -> Result<Option<Written>, Error> {
         let Some(tip) = batch.last().map(|block| block.id) else { return Ok(None) };
+        if self.unprojected() > 0 {
+            return Err(Error::Internal(
+                "blocks were to be mirrored before those that are there were projected".to_owned(),
+            ));
+        }
         self.check_continues(batch)?;
         let blocks: Vec<Block> = batch.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
         let needs = Needs::of(&blocks);
@@ -133,6 +145,7 @@ impl Store {
         transaction.commit().await.map_err(Error::database("committing a batch"))?;
 
         self.cursor = Some(tip);
+        self.projected = Some(tip.height);
         self.attempt = None;
         Ok(Some(Written {
             tip,

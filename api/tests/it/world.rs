@@ -257,8 +257,9 @@ impl World {
     pub async fn advance(&self, height: u64) {
         self.insert("raw.blocks", json!([block(height)])).await;
         sqlx::query(
-            "INSERT INTO raw.cursor (height, hash) SELECT height, hash FROM raw.blocks WHERE height = $1
-            ON CONFLICT (only_row) DO UPDATE SET height = excluded.height, hash = excluded.hash",
+            "INSERT INTO raw.cursor (height, hash, projected) SELECT height, hash, height FROM raw.blocks WHERE height = $1
+            ON CONFLICT (only_row) DO UPDATE
+            SET height = excluded.height, hash = excluded.hash, projected = excluded.projected",
         )
         .bind(i64::try_from(height).expect("a height"))
         .execute(&self.owner)

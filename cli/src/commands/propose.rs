@@ -2,7 +2,7 @@
 
 use super::{Shared, Signing, acting::Acting};
 use crate::{
-    Error, Result,
+    Error, Result, orders,
     parse::{Hash, OfOption, Payment, RawCall, Target, named},
 };
 use ballot::{Mechanism, OptionId};
@@ -73,6 +73,9 @@ struct Text {
     /// its arguments
     #[arg(long = "call", value_name = "[OPTION:]CONTRACT=0xDATA")]
     calls: Vec<OfOption<RawCall>>,
+    /// JSON file with what the contracts are ordered to do, after the payments and calls; docs/proposing.md has them all
+    #[arg(long, value_name = "FILE")]
+    orders: Option<PathBuf>,
 }
 
 /// The category of spending that has a budget from the beginning on the networks of the manifest.
@@ -196,6 +199,10 @@ impl Text {
             };
             self.option(&mut options, *option)?.calls.push(call);
         }
+        for order in self.orders.as_deref().map_or_else(|| Ok(Vec::new()), orders::read)? {
+            let call = order.call(contracts, self.kind)?;
+            self.option(&mut options, order.option)?.calls.push(call);
+        }
         Ok(options)
     }
 
@@ -206,7 +213,7 @@ impl Text {
             (None, Mechanism::Majority) => 0,
             (None, _) => {
                 return Err(Error::Usage(
-                    "say which option does it: --pay OPTION:ACCOUNT=AMOUNT, from option 0".into(),
+                    "say which option does it: --pay OPTION:ACCOUNT=AMOUNT, or \"option\" in an order, from 0".into(),
                 ));
             }
         };

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     config::{Contracts, Deployment},
     error::Error,
-    facts::{BlockFacts, BlockId},
+    facts::{BlockFacts, BlockId, Height},
 };
 use interfaces::AccountId;
 use sqlx::{PgConnection, PgPool};
@@ -66,6 +66,15 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     Ok(())
 }
 
+/// Up to which height the events of the mirrored blocks are projected.
+pub async fn projected(connection: &mut PgConnection) -> Result<Option<Height>, Error> {
+    let height = sqlx::query_scalar!("SELECT projected FROM raw.cursor")
+        .fetch_optional(connection)
+        .await
+        .map_err(Error::database("reading how far the projection is"))?;
+    height.flatten().map(|height| to_u64(height, "a block's height")).transpose()
+}
+
 /// The last mirrored block.
 pub async fn cursor(connection: &mut PgConnection) -> Result<Option<BlockId>, Error> {
     let row = sqlx::query!("SELECT height, hash FROM raw.cursor")
@@ -85,17 +94,18 @@ pub async fn settled_cursor(connection: &mut PgConnection) -> Result<Option<Bloc
 }
 
 /// Moves the cursor from where this process left it, or refuses if somebody else has moved it. The row stays locked
-/// until the transaction ends.
+/// until the transaction ends. Blocks are projected as they are mirrored, so everything before them must be.
 pub async fn move_cursor(connection: &mut PgConnection, from: Option<BlockId>, to: BlockId) -> Result<(), Error> {
     let height = stored_height(to.height)?;
     let moved = match from {
         None => sqlx::query!(
-            "INSERT INTO raw.cursor (height, hash) VALUES ($1, $2) ON CONFLICT (only_row) DO NOTHING",
+            "INSERT INTO raw.cursor (height, hash, projected) VALUES ($1, $2, $1) ON CONFLICT (only_row) DO NOTHING",
             height,
             hash(&to.hash),
         ),
         Some(from) => sqlx::query!(
-            "UPDATE raw.cursor SET height = $1, hash = $2 WHERE height = $3 AND hash = $4",
+            "UPDATE raw.cursor SET height = $1, hash = $2, projected = $1
+             WHERE height = $3 AND hash = $4 AND projected = height",
             height,
             hash(&to.hash),
             stored_height(from.height)?,
@@ -109,6 +119,31 @@ pub async fn move_cursor(connection: &mut PgConnection, from: Option<BlockId>, t
         return Ok(());
     }
     Err(Error::Fenced { expected: from, found: cursor(connection).await? })
+}
+
+/// Notes that the events of the blocks up to `to` are projected from now on, or refuses if somebody else moves the
+/// cursor, which stands at `cursor`, or projects. The cursor's row stays locked until the transaction ends.
+pub async fn move_projected(
+    connection: &mut PgConnection,
+    cursor: BlockId,
+    from: Option<Height>,
+    to: Height,
+) -> Result<(), Error> {
+    let moved = sqlx::query!(
+        "UPDATE raw.cursor SET projected = $1
+         WHERE height = $2 AND hash = $3 AND projected IS NOT DISTINCT FROM $4",
+        stored_height(to)?,
+        stored_height(cursor.height)?,
+        hash(&cursor.hash),
+        from.map(stored_height).transpose()?,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(Error::database("noting how far the projection is"))?;
+    if moved.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(Error::Fenced { expected: Some(cursor), found: self::cursor(connection).await? })
 }
 
 /// Notes the finalised head, which never moves back: a node that is behind has only not heard of it.

@@ -159,6 +159,19 @@ async fn catching_up_and_keeping_up_leave_no_seam() {
 }
 
 #[tokio::test]
+async fn what_was_mirrored_before_is_projected_before_anything_new() {
+    let database = Database::fresh().await;
+    let blocks = round().blocks;
+    database.store().await.write(&blocks[..5]).await.expect("writes");
+    database.run("SELECT raw.project_anew()").await;
+    let (chain, _finalise) = Fake::new(blocks.clone(), blocks.len());
+    let mut store = database.store().await;
+    mirror_to(&chain, &mut store, &Health::new(), &database, 20).await.expect("stops when told");
+    assert_eq!(database.dump().await, expected(&blocks).await);
+    assert_eq!(chain.requests.load(Ordering::Relaxed), 6, "the chain is asked for what is new");
+}
+
+#[tokio::test]
 async fn an_unfinalised_block_is_not_touched() {
     let database = Database::fresh().await;
     let blocks = round().blocks;

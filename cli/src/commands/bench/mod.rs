@@ -1,5 +1,6 @@
 //! `gaia bench`: figures that anyone can measure again.
 
+mod governed;
 mod growth;
 mod stage;
 mod tally;
@@ -12,11 +13,12 @@ use clap::Subcommand;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub enum Bench {
-    /// What a vote costs in each mechanism, beside a contract that does nothing but a majority vote's reads and writes
+    /// What a vote costs in each mechanism, beside a contract that does nothing but a majority vote's reads and writes; and
+    /// what escrows, attestations and parameters cost
     Vote(vote::Vote),
     /// What counting rankings costs, and how many pages it takes
     Tally(tally::Tally),
-    /// What messages cost when there are few, and when there are many holders, voters and proposals
+    /// What messages cost when there are few, and when there are many voters, escrows, identities and parameters
     Growth(growth::Growth),
 }
 

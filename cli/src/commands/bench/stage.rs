@@ -129,7 +129,7 @@ impl Stage {
         Ok(self.chain.contract(self.contracts.registry.account).send(&self.alice, &message).await?)
     }
 
-    async fn now(&self) -> Result<Moment> {
+    pub(super) async fn now(&self) -> Result<Moment> {
         Ok(self.chain.moment(self.chain.head().await?.hash).await?)
     }
 

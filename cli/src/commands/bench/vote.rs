@@ -1,6 +1,9 @@
 //! `gaia bench vote`.
 
-use super::stage::{Cost, Stage};
+use super::{
+    growth,
+    stage::{Cost, Stage},
+};
 use crate::{
     Result,
     commands::{Shared, contracts::Places},
@@ -14,6 +17,10 @@ use interfaces::AccountId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// How many escrows, identities and parameters there are when messages of those are measured: enough for nothing to be
+/// the first of its kind.
+const FEW: u32 = 2;
+
 /// `gaia bench vote`.
 #[derive(Debug, Args)]
 pub struct Vote {
@@ -21,57 +28,73 @@ pub struct Vote {
     places: Places,
 }
 
-/// A mechanism's vote beside the baseline's.
+/// What a message costs; of a vote beside what the baseline does.
 #[derive(Debug, Serialize)]
 struct Figures {
     #[serde(flatten)]
-    vote: Cost,
+    cost: Cost,
+    #[serde(flatten)]
+    baseline: Option<Baseline>,
+}
+
+/// What the baseline costs.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Baseline {
     baseline_ref_time: u64,
     baseline_proof_size: u64,
     baseline_deposit: i128,
     baseline_fee: u128,
 }
 
+/// What was measured, by name.
+struct Measured {
+    baseline: Cost,
+    votes: Vec<(&'static str, Cost)>,
+    /// Messages that there is no baseline for.
+    others: Vec<(&'static str, Cost)>,
+}
+
 impl Vote {
     pub(super) async fn run(self, shared: &Shared) -> Result<()> {
         let stage = Stage::new(shared, &self.places).await?;
         let measured = measure(&stage).await;
-        let (baseline, votes) = stage.end(measured).await?;
-        let figures: BTreeMap<_, _> = votes.iter().map(|(name, vote)| (*name, Figures::new(*vote, baseline))).collect();
+        let Measured { baseline, votes, others } = stage.end(measured).await?;
+        let beside = Some(Baseline::from(baseline));
+        let votes_beside = votes.iter().map(|(name, cost)| (*name, Figures { cost: *cost, baseline: beside }));
+        let alone = others.iter().map(|(name, cost)| (*name, Figures { cost: *cost, baseline: None }));
+        let figures: BTreeMap<_, _> = votes_beside.chain(alone).collect();
         shared.output().result(&figures, |_| {
-            let row = |name: &str, cost: Cost| {
+            let row = |(name, cost): &(&str, Cost)| {
                 let Cost { ref_time, proof_size, deposit, fee } = cost;
                 vec![
-                    name.to_owned(),
+                    (*name).to_owned(),
                     ref_time.to_string(),
                     proof_size.to_string(),
                     deposit.to_string(),
                     fee.to_string(),
                 ]
             };
-            let rows = votes.iter().map(|(name, vote)| row(name, *vote));
-            let rows: Vec<_> = std::iter::once(row("baseline", baseline)).chain(rows).collect();
+            let rows: Vec<_> = [("baseline", baseline)].iter().chain(&votes).chain(&others).map(row).collect();
             table(&["", "ref_time", "proof_size", "deposit", "fee"], &rows)
         });
         Ok(())
     }
 }
 
-impl Figures {
-    fn new(vote: Cost, baseline: Cost) -> Self {
+impl From<Cost> for Baseline {
+    fn from(cost: Cost) -> Self {
         Self {
-            vote,
-            baseline_ref_time: baseline.ref_time,
-            baseline_proof_size: baseline.proof_size,
-            baseline_deposit: baseline.deposit,
-            baseline_fee: baseline.fee,
+            baseline_ref_time: cost.ref_time,
+            baseline_proof_size: cost.proof_size,
+            baseline_deposit: cost.deposit,
+            baseline_fee: cost.fee,
         }
     }
 }
 
 /// The baseline's message, and an account's first vote in each mechanism. Somebody else has voted before, so that nothing
 /// is measured that only the first vote of a poll does.
-async fn measure(stage: &Stage) -> Result<(Cost, Vec<(&'static str, Cost)>)> {
+async fn measure(stage: &Stage) -> Result<Measured> {
     let Stage { chain, contracts, alice, plan, .. } = stage;
     let bundle = deploy::bundle(&plan.bundles, "baseline")?;
     let upload =
@@ -96,7 +119,11 @@ async fn measure(stage: &Stage) -> Result<(Cost, Vec<(&'static str, Cost)>)> {
         let sent = ballots.send(alice, &message).await?;
         votes.push((mechanism.as_str(), (&sent).into()));
     }
-    Ok(((&baseline).into(), votes))
+    let mut others = Vec::new();
+    for of in [growth::Kind::Escrows, growth::Kind::Identities, growth::Kind::Parameters] {
+        others.extend(of.measure(stage, &[FEW]).await?);
+    }
+    Ok(Measured { baseline: (&baseline).into(), votes, others })
 }
 
 /// A ballot of each mechanism, with the number of options that are proposed.

@@ -1,5 +1,8 @@
 //! Who does what in the demo.
 
+mod fee;
+mod funding;
+
 use crate::{
     Error, Result, clock,
     commands::{GENERAL, PAGE, call, count, for_a_year, payment, round_line},
@@ -12,10 +15,11 @@ use client::{
     messages::{Answer, governor, polls, registry, token, upgrade},
 };
 use interfaces::{
-    AccountId, ProposalId,
+    AccountId, Millis, ProposalId,
     governor::{Call, Choosable, Kind, ProposalRequest, Rules},
     polls::Poll,
     token::Share,
+    treasury::EscrowOpened,
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +31,9 @@ pub(super) const VOTERS: [&str; 5] = ["Alice", "Bob", "Charlie", "Dave", "Eve"];
 
 /// Who is paid; holds no tokens and sends nothing, so that its balance changes by the payout and nothing else.
 pub(super) const PAYEE: &str = "Ferdie";
+
+/// How far ahead a milestone lapses and a parameter changes.
+const HOUR: Millis = 3_600_000;
 
 /// People and their wallets: Charlie's and Dave's are one person's.
 const PEOPLE: [(&str, u8); 4] = [("Alice", 1), ("Bob", 2), ("Charlie", 3), ("Dave", 3)];
@@ -78,13 +85,17 @@ impl<'a> Play<'a> {
         let upgrade = self.propose(Kind::ProtocolUpgrade, self.new_code()).await?;
         let market = self.propose(Kind::CommunityInitiative, markets()).await?;
         let grants = self.propose(Kind::CommunityInitiative, grants()).await?;
-        let made = [&payout, &change, &upgrade, &market, &grants];
+        // By then everything is executed, however slow the machine: the chain's clock is sent there.
+        let later = self.chain.moment(head.hash).await?.saturating_add(HOUR);
+        let funding = self.propose(Kind::TreasurySpending, self.funding(later)?).await?;
+        let fee = self.propose(Kind::ParameterChange, self.lower_fee(later)?).await?;
+        let made = [&payout, &change, &upgrade, &market, &grants, &funding, &fee];
         for proposal in made {
             let opens = self.poll(proposal.id).await?.terms.snapshot;
             clock::until(self.chain, "voting opens", opens).await?;
         }
         self.vote_on_payout(payout.id).await?;
-        for proposal in [change.id, upgrade.id] {
+        for proposal in [change.id, upgrade.id, funding.id, fee.id] {
             for (name, support) in [("Alice", Support::For), ("Bob", Support::For), ("Charlie", Support::Against)] {
                 self.vote(name, proposal, Choice::Majority(support)).await?;
             }
@@ -103,14 +114,23 @@ impl<'a> Play<'a> {
             step(&sent, &format!("proposal {} has passed and is queued", proposal.id));
             queued.push((proposal, sent.block));
         }
-        let mut last = head;
+        let (mut paid, mut opened) = (head, None);
+        let treasury = self.contracts.treasury.account;
         for (proposal, since) in queued {
             clock::pass(self.chain, "the delay passes", since, proposal.rules.execution_delay).await?;
             let executed = self.govern("Alice", &governor::execute(proposal.id)).await?;
             step(&executed, &format!("proposal {} is executed", proposal.id));
-            last = executed.block;
+            paid = executed.block;
+            opened = opened.or_else(|| executed.event::<EscrowOpened>(&treasury));
         }
-        let after = self.chain.free_balance(&self.payee.account(), last.hash).await?;
+        let after = self.chain.free_balance(&self.payee.account(), paid.hash).await?;
+        let opened = opened.ok_or_else(|| impossible("no escrow was opened"))?;
+        let paid = self.pay_milestone(&opened).await?;
+        self.tell_fee(paid).await?;
+        self.chain.advance(HOUR).await?;
+        clock::until(self.chain, "an hour passes", later).await?;
+        let last = self.lapse_milestone(&opened).await?;
+        self.tell_fee(last).await?;
         let proposals = made.map(|made| made.id).to_vec();
         Ok(Round { proposals, treasury: payout.id, last, received: after.checked_sub(before) })
     }
