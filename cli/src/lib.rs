@@ -4,10 +4,12 @@
 //! tests run on; [`commands`] holds one module per verb. Everything else is shared plumbing.
 
 pub mod api;
+pub mod approval;
 mod clock;
 pub mod commands;
 pub mod deploy;
 pub mod error;
+pub mod orders;
 pub mod output;
 pub mod parse;
 pub mod signed;
