@@ -52,9 +52,9 @@ impl Key for DelegatorPlace {
 /// An account in a path.
 #[derive(Debug, Clone, Copy, IntoParams)]
 #[into_params(names("account"), parameter_in = Path)]
-struct Whose(
+pub(crate) struct Whose(
     /// SS58 address of prefix 42, or 0x and 64 hexadecimal digits.
-    Account,
+    pub(crate) Account,
 );
 
 impl FromSegment for Whose {

@@ -70,6 +70,24 @@ impl Asked {
         .await
     }
 
+    /// Answers with a file, of which `begin` sends what was so at the block.
+    ///
+    /// # Errors
+    /// Those of the database and of `begin`.
+    pub async fn file(
+        self,
+        begin: impl AsyncFnOnce(Database, &Block) -> Result<Response, Error>,
+    ) -> Result<Response, Error> {
+        // Not kept for as long as the file takes to be read: connections are few.
+        let block = self.database.snapshot().await?.block;
+        let validator = self.at(&block, "");
+        if let Some(unchanged) = validator.unchanged() {
+            return Ok(unchanged);
+        }
+        let response = begin(self.database.clone(), &block).await?;
+        Ok(validator.respond(response))
+    }
+
     /// Answers with what `read` makes of one snapshot of the mirror, unless the client has that already.
     async fn answer<T: Serialize>(
         self,
@@ -117,8 +135,12 @@ impl Validator {
 
     /// The answer.
     pub fn answer<T: Serialize>(&self, body: T) -> Response {
+        self.respond(Json(body))
+    }
+
+    fn respond(&self, response: impl IntoResponse) -> Response {
         // Only here is it certain that there is one.
-        if self.any { self.tagged(StatusCode::NOT_MODIFIED) } else { self.tagged(Json(body)) }
+        if self.any { self.tagged(StatusCode::NOT_MODIFIED) } else { self.tagged(response) }
     }
 
     fn tagged(&self, response: impl IntoResponse) -> Response {

@@ -2,10 +2,12 @@
 
 use crate::{
     account::Account,
-    model::{Amount, Block, Finality, Hash, Instant, Selector, Time},
+    model::{Amount, Asset, Block, Finality, Hash, Instant, Selector, Time},
     problem::{Error, NotReady, Unreadable},
 };
 use ballot::{BasisPoints, OptionId};
+use interfaces::Moment;
+use scale::DecodeAll;
 use sqlx::{
     PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -144,6 +146,30 @@ pub fn amount(text: &str) -> Result<Amount, Unreadable> {
 /// If it is not one.
 pub fn instant(moment: i64) -> Result<Instant, Unreadable> {
     u64::try_from(moment).map(Instant::from).map_err(|_| Unreadable("moment"))
+}
+
+/// A moment that is stored whole, however late it is.
+///
+/// # Errors
+/// If it is not one.
+pub fn exact_moment(text: &str) -> Result<Moment, Unreadable> {
+    text.parse().map_err(|_| Unreadable("moment"))
+}
+
+/// An asset as stored: the account of its token, and nothing for the native currency.
+///
+/// # Errors
+/// If it is not one.
+pub fn asset(bytes: &[u8]) -> Result<Asset, Unreadable> {
+    if bytes.is_empty() { Ok(Asset::Native) } else { account(bytes).map(Asset::Token) }
+}
+
+/// Something stored as SCALE.
+///
+/// # Errors
+/// If it is not what it should be.
+pub fn scale<T: DecodeAll>(mut bytes: &[u8], what: &'static str) -> Result<T, Unreadable> {
+    T::decode_all(&mut bytes).map_err(|_| Unreadable(what))
 }
 
 /// A time of the database's clock, in milliseconds since the Unix epoch.

@@ -31,6 +31,14 @@ pub enum Error {
     /// No proposal has this number.
     #[error("unknown proposal {0}")]
     UnknownProposal(String),
+    /// No such thing has this number.
+    #[error("unknown {what} {number}")]
+    Unknown {
+        /// What it would be, in words.
+        what: &'static str,
+        /// Its number.
+        number: String,
+    },
     /// The path knows no such method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -98,6 +106,12 @@ impl Error {
                 "unknown-proposal",
                 "There is no such proposal",
                 format!("No proposal has the number {number}."),
+            ),
+            Self::Unknown { what, number } => (
+                StatusCode::NOT_FOUND,
+                "unknown-number",
+                "There is nothing of this number",
+                format!("No {what} has the number {number}."),
             ),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -213,6 +227,16 @@ pub struct NoSuchProposal;
 impl IntoResponses for NoSuchProposal {
     fn responses() -> Responses {
         [described("404", "No such proposal")].into()
+    }
+}
+
+/// What every endpoint under another thing's number can answer besides, for the API's description.
+#[derive(Debug)]
+pub struct NoSuchNumber;
+
+impl IntoResponses for NoSuchNumber {
+    fn responses() -> Responses {
+        [described("404", "Nothing has this number")].into()
     }
 }
 

@@ -6,18 +6,18 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 23] = [
+const MIRROR: [(&str, &str); 35] = [
     ("accounts", "account balance power"),
     ("attestors", "account tiers daily_cap"),
     ("block", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
     ("contracts", "name account"),
     ("delegations", "delegator representative number share_bps ends"),
+    ("existential_deposits", "height amount"),
     ("governor", "guardian guardian_until live_limit"),
     ("head", "height observed_at"),
     ("identities", "account identity"),
     ("identity_votes", "proposal identity votes cost"),
-    ("native_balances", "account height free"),
     ("options", "proposal number title votes"),
     ("overrides", "proposal representative holder power height index moment"),
     (
@@ -39,7 +39,30 @@ const MIRROR: [(&str, &str); 23] = [
     ),
     ("source", "chain genesis_hash"),
     ("sponsors", "proposal revision sponsor power moment"),
-    ("treasury_movements", "height index moment kind account amount proposal"),
+    ("treasury_approvals", "escrow milestone nonce amount signer since height index moment"),
+    ("treasury_assets", "asset balance reserved budgeted"),
+    ("treasury_budget_changes", "height index moment category budget available proposal"),
+    ("treasury_budgets", "category allotment height moment proposal"),
+    ("treasury_escrow_payees", "payee escrow open"),
+    ("treasury_escrows", "escrow category asset amount paid remaining milestones open height moment proposal"),
+    (
+        "treasury_ledger",
+        "height index moment asset kind incoming amount counterparty balance excess category escrow milestone stream \
+         proposal",
+    ),
+    (
+        "treasury_milestones",
+        "escrow milestone payee amount earliest latest deliverable paid remaining releases freed freed_how freed_height \
+         freed_moment freed_by",
+    ),
+    ("treasury_pauses", "height index moment guardian proposal"),
+    ("treasury_releases", "escrow milestone nonce amount height moment"),
+    ("treasury_signers", "height index moment signers proposal"),
+    ("treasury_statements", "height index moment escrow milestone nonce amount signer since"),
+    (
+        "treasury_streams",
+        "stream category asset payee amount begins ends claimed stopped stopped_by height moment proposal",
+    ),
     ("upgrades", "height index moment contract code_hash proposal"),
     ("votes", "proposal voter choice support power changes height index moment"),
 ];

@@ -87,6 +87,31 @@ impl Api {
         Err(Error::ApiRefused { url, detail: problem.detail })
     }
 
+    /// `GET` of a file, written to `to` as it comes.
+    ///
+    /// # Errors
+    /// If nobody answers, with a problem, or if it cannot be written.
+    pub async fn copy(&self, path: &str, to: &mut impl std::io::Write) -> Result<()> {
+        let url = format!("{}{path}", self.base);
+        let unreachable =
+            |error: reqwest::Error| Error::ApiUnreachable { url: self.base.clone(), reason: cause(&error) };
+        let mut response = self.http.get(&url).send().await.map_err(unreachable)?;
+        let status = response.status();
+        if !status.is_success() {
+            let body = response.bytes().await.map_err(unreachable)?;
+            let problem: Problem = serde_json::from_slice(&body)
+                .map_err(|_| Error::NotOurApi { url: url.clone(), reason: format!("it answers {status}") })?;
+            return Err(Error::ApiRefused { url, detail: problem.detail });
+        }
+        while let Some(part) = response.chunk().await.map_err(unreachable)? {
+            // Whoever reads it may have read enough and gone; that is no failure.
+            if to.write_all(&part).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// `GET` of all pages of a list, all of one block if they can be had so. A mirror that moves on between two pages
     /// makes it start again, a few times; the second answer tells whether it ever held still.
     ///

@@ -4,6 +4,7 @@
 //! tests run on; [`commands`] holds one module per verb. Everything else is shared plumbing.
 
 pub mod api;
+pub mod approval;
 mod clock;
 pub mod commands;
 pub mod deploy;

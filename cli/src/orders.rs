@@ -11,6 +11,7 @@
 //! `option` is the number of the option that does it, in a vote with several.
 
 mod governor;
+pub mod treasury;
 
 use crate::{Error, Result};
 use ballot::OptionId;
@@ -33,6 +34,7 @@ pub struct Order {
 #[serde(tag = "contract", rename_all = "snake_case")]
 enum Of {
     Governor(governor::Order),
+    Treasury(treasury::Order),
 }
 
 impl Order {
@@ -43,6 +45,7 @@ impl Order {
     pub fn call(&self, contracts: &Contracts, kind: Kind) -> Result<Call> {
         match &self.of {
             Of::Governor(order) => order.call(contracts, kind),
+            Of::Treasury(order) => order.call(contracts, kind),
         }
     }
 }

@@ -81,10 +81,7 @@ impl Signed {
     }
 
     fn sign(signer: &Signer, order: Order, text: interfaces::signed::Text) -> Self {
-        let signature = match signer.sign_wrapped(text.as_bytes()) {
-            Signature::Sr25519(signature) => SignatureText::Sr25519(Bytes(signature.to_vec())),
-            Signature::Ecdsa(signature) => SignatureText::Ecdsa(Bytes(signature.to_vec())),
-        };
+        let signature = SignatureText::of(signer, text.as_bytes());
         Self { order, text: text.into(), signature }
     }
 
@@ -119,7 +116,15 @@ impl Signed {
 }
 
 impl SignatureText {
-    fn parse(&self) -> Result<Signature> {
+    /// Signs a text as wallets do.
+    pub(crate) fn of(signer: &Signer, text: &[u8]) -> Self {
+        match signer.sign_wrapped(text) {
+            Signature::Sr25519(signature) => Self::Sr25519(Bytes(signature.to_vec())),
+            Signature::Ecdsa(signature) => Self::Ecdsa(Bytes(signature.to_vec())),
+        }
+    }
+
+    pub(crate) fn parse(&self) -> Result<Signature> {
         let wrong = |length| Error::Usage(format!("the signature must have {length} bytes"));
         Ok(match self {
             Self::Sr25519(Bytes(bytes)) => Signature::Sr25519(bytes.as_slice().try_into().map_err(|_| wrong(64))?),

@@ -3,7 +3,7 @@
 use crate::{config::Contracts, facts::RawEvent};
 use ink::env::Event;
 use interfaces::{
-    ProposalId,
+    AccountId, ProposalId,
     governor::{
         DraftSponsored, DraftWritten, GuardianSet, Installed, LiveLimitSet, ProposalCancelled, ProposalCreated,
         ProposalExecuted, ProposalQueued, ProposalSettled, ProposalVetoed, RulesSet,
@@ -45,6 +45,8 @@ pub enum ContractEvent {
     Settings(SettingsEvent),
     /// Of any of them.
     Upgraded(Upgraded),
+    /// Of a token that is not ours: something came to the treasury or left it.
+    Foreign(Transfer),
 }
 
 /// Events of one contract, and how to tell which of them one is.
@@ -153,8 +155,8 @@ impl PollEvent {
     }
 }
 
-/// Reads an event with the types of the contract that emitted it. Nothing if that contract is not projected: then the
-/// event is kept raw only.
+/// Reads an event with the types of the contract that emitted it. Nothing if that contract is not projected, unless it
+/// tells of tokens that came to the treasury or left it: then the event is kept raw only.
 ///
 /// # Errors
 /// Why an event of a projected contract was not understood: it is kept raw, and noted.
@@ -163,7 +165,7 @@ pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<Contract
     let Contracts { token, registry, governor, polls, rankings, treasury, settings, .. } = contracts;
     let emitter = &event.contract;
     if !contracts.each().any(|(_, contract)| contract == emitter) {
-        return None;
+        return foreign(treasury, event).map(|transfer| Ok(E::Foreign(transfer)));
     }
     let Some(signature) = event.topics.first() else {
         return Some(Err("it has no topic that tells its type".to_owned()));
@@ -195,6 +197,18 @@ pub fn decode(contracts: &Contracts, event: &RawEvent) -> Option<Result<Contract
     })
 }
 
+/// What a contract that is not ours says of tokens that came to the treasury or left it. Others may call theirs the same
+/// and mean something else: what cannot be read is no such event.
+fn foreign(treasury: &AccountId, event: &RawEvent) -> Option<Transfer> {
+    let typed = Typed { signature: event.topics.first()?.as_ref(), data: &event.data };
+    typed.read::<Transfer>()?.ok().filter(|transfer| moves(transfer, treasury))
+}
+
+/// Whether tokens came to an account or left it.
+pub fn moves(transfer: &Transfer, account: &AccountId) -> bool {
+    transfer.value > 0 && (transfer.from.as_ref() == Some(account)) != (transfer.to.as_ref() == Some(account))
+}
+
 #[derive(Clone, Copy)]
 struct Typed<'a> {
     signature: &'a [u8],
@@ -214,7 +228,7 @@ impl Typed<'_> {
 mod tests {
     use super::*;
     use ballot::irv::{Round, RoundOutcome};
-    use interfaces::{AccountId, treasury::Asset};
+    use interfaces::treasury::Asset;
 
     const CONTRACTS: Contracts = Contracts {
         token: AccountId([1; 32]),
@@ -243,6 +257,28 @@ mod tests {
             assert!(matches!(decode(&CONTRACTS, &raw(*other, &paid)), Some(Err(_))));
         }
         assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &paid)), None);
+    }
+
+    #[test]
+    fn a_foreign_token_is_heard_only_of_the_treasury() {
+        let (treasury, other) = (Some(CONTRACTS.treasury), Some(AccountId([11; 32])));
+        for (from, to, value, heard) in [
+            (other, treasury, 5, true),
+            (treasury, other, 5, true),
+            (None, treasury, 5, true),
+            (treasury, None, 5, true),
+            (treasury, treasury, 5, false),
+            (other, treasury, 0, false),
+            (other, other, 5, false),
+            (None, None, 5, false),
+        ] {
+            let transfer = Transfer { from, to, value };
+            let expected = heard.then(|| Ok(ContractEvent::Foreign(transfer.clone())));
+            assert_eq!(decode(&CONTRACTS, &raw(STRANGER, &transfer)), expected, "{transfer:?}");
+        }
+        let mut longer = raw(STRANGER, &Transfer { from: other, to: treasury, value: 5 });
+        longer.data.push(0);
+        assert_eq!(decode(&CONTRACTS, &longer), None, "somebody else's event of the same name");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct BlockFacts {
     pub events: Vec<RawEvent>,
     /// The treasury's free native balance after it. Currency can arrive by plain transfer, without any contract event.
     pub treasury_free: Balance,
+    /// What an account must hold to exist, by the runtime that executed it.
+    pub existential_deposit: Balance,
 }
 
 impl BlockFacts {

@@ -10,23 +10,29 @@ mod polls;
 mod proposals;
 mod registry;
 mod table;
+mod treasury;
+mod unclaimed;
 
 pub use accounts::{Account, Accounts, Delegated};
-pub use effects::{Effects, Movement};
+pub use effects::Effects;
 pub use governor::Governor;
 pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
 pub use registry::Registry;
 pub use table::Table;
+pub use treasury::{
+    Budgeted, Entry, EntryKind, EscrowRow, Freed, Freeing, Holding, MilestoneRow, Ordered, Place, Said, Statement,
+    StreamRow, Treasury,
+};
 
 use crate::{
     config::Contracts,
-    decode::{ContractEvent, ProposalEvent, decode},
+    decode::{ContractEvent, ProposalEvent, TokenEvent, decode},
     error::Error,
     facts::{BlockFacts, Height},
 };
-use interfaces::{AccountId, Moment};
+use interfaces::{AccountId, Balance, Moment};
 
 /// A block with its events decoded; those of contracts that are not projected are left out.
 #[derive(Debug)]
@@ -34,6 +40,10 @@ pub struct Block {
     height: Height,
     moment: Moment,
     events: Vec<Event>,
+    /// The treasury's account.
+    treasury: AccountId,
+    /// Its free native balance after the block.
+    treasury_free: Balance,
 }
 
 #[derive(Debug)]
@@ -51,7 +61,13 @@ impl Block {
             let meaning = decode(contracts, event)?;
             Some(Event { index: event.index, extrinsic: event.extrinsic, contract: event.contract, meaning })
         });
-        Self { height: facts.id.height, moment: facts.moment, events: events.collect() }
+        Self {
+            height: facts.id.height,
+            moment: facts.moment,
+            events: events.collect(),
+            treasury: contracts.treasury,
+            treasury_free: facts.treasury_free,
+        }
     }
 }
 
@@ -68,7 +84,9 @@ pub struct Mirror {
     pub proposals: Proposals,
     /// Votes.
     pub votes: Votes,
-    /// What executions do.
+    /// The treasury.
+    pub treasury: Treasury,
+    /// What executions do besides.
     pub effects: Effects,
     /// Events that were not understood.
     pub undecoded: Vec<UndecodedRow>,
@@ -106,22 +124,27 @@ impl Mirror {
     }
 
     fn block(&mut self, block: Block) -> Result<(), Error> {
-        let Block { height, moment, events } = block;
+        let Block { height, moment, events, treasury, treasury_free } = block;
         // What a block's time has ended was over before anything in it happened.
         self.accounts.end_due(moment, height).map_err(Error::Tampered)?;
+        let mut last = 0;
         for Event { index, extrinsic, contract, meaning } in events {
+            last = index;
             let origin = Origin { height, index, moment };
             match meaning {
                 Err(reason) => self.undecoded.push(UndecodedRow { origin, reason }),
-                Ok(event) => self.event(origin, extrinsic, contract, event).map_err(|reason| Error::Contradiction {
-                    height,
-                    index,
-                    reason,
-                })?,
+                Ok(event) => self
+                    .event(origin, extrinsic, contract, treasury, event)
+                    .map_err(|reason| Error::Contradiction { height, index, reason })?,
             }
         }
         self.proposals.settle(moment);
         self.effects.end_block();
+        self.treasury.end_block(height, moment, treasury_free).map_err(|reason| Error::Contradiction {
+            height,
+            index: last,
+            reason,
+        })?;
         Ok(())
     }
 
@@ -130,22 +153,30 @@ impl Mirror {
         origin: Origin,
         extrinsic: Option<u32>,
         contract: AccountId,
+        treasury: AccountId,
         event: ContractEvent,
     ) -> Result<(), String> {
         use ContractEvent as E;
         match event {
-            E::Token(event) => return self.accounts.apply(origin, event),
+            E::Token(event) => {
+                if let TokenEvent::Transfer(transfer) = &event {
+                    self.treasury.moved(origin, extrinsic, contract, treasury, transfer);
+                }
+                return self.accounts.apply(origin, event);
+            }
+            E::Foreign(transfer) => self.treasury.moved(origin, extrinsic, contract, treasury, &transfer),
             E::Registry(event) => self.registry.apply(origin, event),
             E::Governor(event) => self.governor.apply(origin, event),
             E::Proposal(event) => {
                 if let ProposalEvent::ProposalExecuted(executed) = &event {
                     self.effects.executed(extrinsic, contract, executed.proposal);
+                    self.treasury.executed(extrinsic, executed.proposal);
                 }
                 return self.proposals.apply(origin, event);
             }
             E::Poll(event) => return self.votes.apply(origin, event, &mut self.proposals),
             E::Rankings(event) => return self.votes.counted(origin, event, &mut self.proposals),
-            E::Treasury(event) => self.effects.apply(origin, extrinsic, event),
+            E::Treasury(event) => return self.treasury.apply(origin, extrinsic, event),
             // Kept raw only.
             E::Settings(_) => {}
             E::Upgraded(event) => self.effects.upgraded(origin, extrinsic, contract, &event),

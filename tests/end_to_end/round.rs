@@ -1,7 +1,7 @@
 //! The whole round.
 
 use crate::world::{World, repository, signer};
-use api::model::Movement;
+use api::model::LedgerEntry;
 use ballot::Support;
 use interfaces::lifecycle::State;
 use serde_json::Value;
@@ -43,7 +43,7 @@ async fn a_vote_travels_from_a_wallet_to_the_api() {
     assert_eq!(after - before, PAYOUT);
     world.mirrored(executed.block).await;
     assert_eq!(world.as_told(proposal).await.state, State::Executed);
-    let payments: Vec<Movement> = world.listed("/v1/treasury/movements").await;
+    let payments: Vec<LedgerEntry> = world.listed("/v1/treasury/ledger?kind=payment").await;
     assert_eq!(payments.len(), 1);
     assert_eq!((payments[0].amount.0, payments[0].proposal), (PAYOUT, Some(proposal)));
 

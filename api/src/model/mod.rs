@@ -14,7 +14,8 @@ pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
-    KINDS, KindName, MECHANISMS, MOVEMENT_KINDS, MechanismName, STATES, SUPPORTS, StateName, SupportName, TIE_BREAKS,
+    ENTRY_KINDS, ESCROW_STATES, KINDS, KindName, MECHANISMS, MechanismName, STATES, SUPPORTS, StateName, SupportName,
+    TIE_BREAKS,
 };
 pub use proposals::{
     Call, Cancelled, Created, Draft, Executed, Poll, PollOption, Proposal, Queued, Quorum, Settled, Threshold, Vetoed,
@@ -22,7 +23,11 @@ pub use proposals::{
 };
 pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
-pub use treasury::{Movement, MovementKind, Treasury};
+pub use treasury::{
+    Approval, Asset, AssetBalance, Awaiting, AwaitingMilestone, AwaitingRelease, Budget, BudgetChange, BudgetTerms,
+    Direction, EntryKind, Escrow, EscrowState, Freed, Freeing, InvalidAsset, LedgerEntry, Milestone, MilestoneState,
+    Pause, PendingRelease, Release, Signer, Signers, SignersChange, Stance, Statement, Stream, Treasury, WholeEscrow,
+};
 pub use votes::{Choice, ChoiceForm, OptionShare, OptionVotes, Override, Sponsor, Vote};
 
 use interfaces::Moment;

@@ -1,6 +1,6 @@
 //! Values that are names. They are the same in JSON and in the database.
 
-use super::{MovementKind, TieBreak};
+use super::{EntryKind, EscrowState, TieBreak};
 use ballot::{Mechanism, Support};
 use interfaces::{governor::Kind, lifecycle::State};
 use serde::Serialize;
@@ -45,8 +45,12 @@ pub const SUPPORTS: [Support; 3] = [Support::For, Support::Against, Support::Abs
 /// Everything that breaks a tie.
 pub const TIE_BREAKS: [TieBreak; 2] = [TieBreak::EarlierRound, TieBreak::Index];
 
-/// Every direction of a movement.
-pub const MOVEMENT_KINDS: [MovementKind; 2] = [MovementKind::Deposit, MovementKind::Payment];
+/// Everything that changes what the treasury has.
+pub const ENTRY_KINDS: [EntryKind; 5] =
+    [EntryKind::Deposit, EntryKind::Payment, EntryKind::Release, EntryKind::StreamClaim, EntryKind::Transfer];
+
+/// Every state of an escrow.
+pub const ESCROW_STATES: [EscrowState; 2] = [EscrowState::Open, EscrowState::Done];
 
 /// How a value of an enum is written; nothing if it is more than a name.
 pub(crate) fn name_of<T: Serialize>(value: &T) -> Option<String> {
@@ -122,6 +126,9 @@ mod tests {
                 | State::Queued | State::Executed | State::Expired | State::Cancelled | State::Vetoed,
         every_answer_is_listed: SUPPORTS, Support::For | Support::Against | Support::Abstain,
         every_tie_break_is_listed: TIE_BREAKS, TieBreak::EarlierRound | TieBreak::Index,
-        every_direction_is_listed: MOVEMENT_KINDS, MovementKind::Deposit | MovementKind::Payment,
+        every_kind_of_entry_is_listed: ENTRY_KINDS,
+            EntryKind::Deposit | EntryKind::Payment | EntryKind::Release | EntryKind::StreamClaim
+                | EntryKind::Transfer,
+        every_state_of_an_escrow_is_listed: ESCROW_STATES, EscrowState::Open | EscrowState::Done,
     }
 }

@@ -1,8 +1,22 @@
 //! The treasury.
 
-use super::{Amount, Time};
+mod asset;
+mod books;
+mod escrows;
+mod signing;
+mod streams;
+
+pub use asset::{Asset, InvalidAsset};
+pub use books::{AssetBalance, Budget, BudgetChange, BudgetTerms, Direction, EntryKind, LedgerEntry};
+pub use escrows::{
+    Escrow, EscrowState, Freed, Freeing, Milestone, MilestoneState, PendingRelease, Release, WholeEscrow,
+};
+pub use signing::{
+    Approval, Awaiting, AwaitingMilestone, AwaitingRelease, Pause, Signer, Signers, SignersChange, Stance, Statement,
+};
+pub use streams::Stream;
+
 use crate::account::Account;
-use interfaces::{Moment, ProposalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,38 +25,10 @@ use utoipa::ToSchema;
 pub struct Treasury {
     /// Its account.
     pub account: Account,
-    /// The native currency it holds; null while none was ever recorded.
-    #[schema(required = true)]
-    pub balance: Option<Amount>,
-}
-
-/// Currency that came to the treasury by message, or left it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Movement {
-    /// In which direction.
-    pub kind: MovementKind,
-    /// The depositor or the payee.
-    pub account: Account,
-    /// How much.
-    pub amount: Amount,
-    /// The proposal whose execution made a payment; null for a deposit.
-    #[schema(required = true, value_type = Option<u32>)]
-    pub proposal: Option<ProposalId>,
-    /// In which block.
-    pub height: u64,
-    /// When.
-    pub time: Time,
-    /// When, in milliseconds since the Unix epoch.
-    #[schema(value_type = u64)]
-    pub moment: Moment,
-}
-
-/// Direction of a movement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MovementKind {
-    /// Into the treasury, by message. A plain transfer makes no event and is seen in the balance only.
-    Deposit,
-    /// Out of the treasury.
-    Payment,
+    /// Whether it pays nobody now.
+    pub paused: bool,
+    /// Who can approve of what escrows pay.
+    pub signers: Signers,
+    /// What it has: of the native currency, and of every token that ever had a budget.
+    pub balances: Vec<AssetBalance>,
 }

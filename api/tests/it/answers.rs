@@ -1,14 +1,16 @@
 //! What holds for every answer.
 
 use crate::world::{
-    Api, World, account, block, call, delegation, holder, identity_votes, moment, movement, option, overridden,
-    problem_in, proposal, ranking, round, round_tally, rules, sponsor, upgrade, vote, with,
+    Api, NATIVE, World, account, asset, block, budget_change, budgeted, call, delegation, entry, escrow, escrow_payee,
+    holder, identity_votes, milestone, moment, option, overridden, pause, problem_in, proposal, ranking, release,
+    round, round_tally, rules, signers, sponsor, statement, stream, upgrade, vote, with,
 };
 use api::{
     account::Account,
     model::{
-        Answer, Delegator, Holder, IdentityVotes, Movement, Override, Page, Profile, Proposal, RankingTally, Round,
-        Rulebook, Sponsor, Status, Treasury, Upgrade, Vote,
+        Answer, AssetBalance, Awaiting, Budget, BudgetChange, Delegator, Escrow, Holder, IdentityVotes, LedgerEntry,
+        Override, Page, Pause, Profile, Proposal, RankingTally, Round, Rulebook, SignersChange, Sponsor, Statement,
+        Status, Stream, Treasury, Upgrade, Vote, WholeEscrow,
     },
 };
 use insta::assert_json_snapshot;
@@ -41,8 +43,20 @@ async fn world() -> World {
         ("mirror_2.accounts", with(holder(2, 1), json!({ "power": 3 }))),
         ("mirror_2.delegations", delegation(1, 0, 2, 5_000)),
         ("mirror_2.delegations", delegation(3, 0, 1, 5_000)),
-        ("mirror_2.treasury_movements", movement(60, 1, "payment", 2, 3, Some(0))),
-        ("raw.native_balances", json!({ "account": crate::world::hex(0xa3), "height": 100, "free": 10 })),
+        ("raw.existential_deposits", json!({ "height": 100, "amount": 2 })),
+        ("mirror_2.treasury_assets", asset(NATIVE, 10, 3, true)),
+        ("mirror_2.treasury_ledger", entry(60, 1, 3)),
+        ("mirror_2.treasury_budgets", budgeted(1, 90)),
+        ("mirror_2.treasury_budget_changes", budget_change(7, 1, 1)),
+        ("mirror_2.treasury_escrows", escrow(0)),
+        ("mirror_2.treasury_escrow_payees", escrow_payee(5, 0, true)),
+        ("mirror_2.treasury_milestones", milestone(0, 0)),
+        ("mirror_2.treasury_releases", release(0, 0, 0, 200)),
+        ("mirror_2.treasury_approvals", statement((95, 1), (0, 0), 2, 300, Some(0))),
+        ("mirror_2.treasury_statements", statement((95, 1), (0, 0), 2, 300, Some(0))),
+        ("mirror_2.treasury_signers", signers(15, 1, &[(1, 0), (2, 0)])),
+        ("mirror_2.treasury_pauses", pause(16, 1, Some(9))),
+        ("mirror_2.treasury_streams", stream(0)),
     ] {
         world.insert(table, json!([row])).await;
     }
@@ -50,7 +64,7 @@ async fn world() -> World {
 }
 
 /// Everything under `/v1`.
-fn paths() -> [String; 18] {
+fn paths() -> [String; 31] {
     let account = account(1);
     [
         "/v1/status".to_owned(),
@@ -69,8 +83,21 @@ fn paths() -> [String; 18] {
         format!("/v1/accounts/{account}/votes"),
         format!("/v1/accounts/{account}/delegators"),
         "/v1/treasury".to_owned(),
-        "/v1/treasury/movements".to_owned(),
-        "/v1/treasury/movements?kind=payment".to_owned(),
+        "/v1/treasury/ledger".to_owned(),
+        "/v1/treasury/ledger?kind=deposit".to_owned(),
+        "/v1/treasury/ledger?asset=native&kind=deposit".to_owned(),
+        "/v1/treasury/assets".to_owned(),
+        "/v1/treasury/budgets".to_owned(),
+        "/v1/treasury/budgets/1".to_owned(),
+        "/v1/treasury/budgets/1/history".to_owned(),
+        "/v1/treasury/escrows".to_owned(),
+        "/v1/treasury/escrows/0".to_owned(),
+        "/v1/treasury/signers".to_owned(),
+        format!("/v1/treasury/signers/{account}/awaiting"),
+        "/v1/treasury/approvals".to_owned(),
+        "/v1/treasury/pauses".to_owned(),
+        "/v1/treasury/streams".to_owned(),
+        "/v1/treasury/streams/0".to_owned(),
     ]
 }
 
@@ -116,8 +143,21 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
         own_votes,
         delegators,
         treasury,
-        movements,
-        payments,
+        ledger,
+        deposits,
+        native_deposits,
+        assets,
+        budgets,
+        budget,
+        budget_history,
+        escrows,
+        escrow,
+        signers,
+        awaiting,
+        approvals,
+        pauses,
+        streams,
+        stream,
     ] = paths();
     check::<Answer<Status>>(&world, &status).await;
     check::<Answer<Rulebook>>(&world, &rulebook).await;
@@ -135,8 +175,21 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
     check::<Page<Vote>>(&world, &own_votes).await;
     check::<Page<Delegator>>(&world, &delegators).await;
     check::<Answer<Treasury>>(&world, &treasury).await;
-    check::<Page<Movement>>(&world, &movements).await;
-    check::<Page<Movement>>(&world, &payments).await;
+    check::<Page<LedgerEntry>>(&world, &ledger).await;
+    check::<Page<LedgerEntry>>(&world, &deposits).await;
+    check::<Page<LedgerEntry>>(&world, &native_deposits).await;
+    check::<Page<AssetBalance>>(&world, &assets).await;
+    check::<Page<Budget>>(&world, &budgets).await;
+    check::<Answer<Budget>>(&world, &budget).await;
+    check::<Page<BudgetChange>>(&world, &budget_history).await;
+    check::<Page<Escrow>>(&world, &escrows).await;
+    check::<Answer<WholeEscrow>>(&world, &escrow).await;
+    check::<Page<SignersChange>>(&world, &signers).await;
+    check::<Answer<Awaiting>>(&world, &awaiting).await;
+    check::<Page<Statement>>(&world, &approvals).await;
+    check::<Page<Pause>>(&world, &pauses).await;
+    check::<Page<Stream>>(&world, &streams).await;
+    check::<Answer<Stream>>(&world, &stream).await;
 }
 
 async fn ask(api: &Api, path: &str, kept: &str) -> Response {
@@ -319,11 +372,11 @@ async fn a_database_that_goes_away_is_a_problem() {
 async fn a_statement_that_takes_too_long_is_a_problem() {
     let world = world().await;
     let mut lock = world.owner.begin().await.expect("begun");
-    sqlx::query("LOCK TABLE mirror_2.treasury_movements").execute(&mut *lock).await.expect("locked");
-    let problem = world.problem("/v1/treasury/movements").await;
+    sqlx::query("LOCK TABLE mirror_2.treasury_ledger").execute(&mut *lock).await.expect("locked");
+    let problem = world.problem("/v1/treasury/ledger").await;
     assert!(problem.kind.ends_with("/timeout") && problem.status == 503, "{problem:?}");
     lock.rollback().await.expect("unlocked");
-    world.json("/v1/treasury/movements").await;
+    world.json("/v1/treasury/ledger").await;
 }
 
 #[tokio::test]

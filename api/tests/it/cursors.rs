@@ -1,8 +1,9 @@
 //! Every list, walked page by page.
 
 use crate::world::{
-    World, account, delegation, hex, holder, identity_votes, movement, overridden, proposal, ranking, round, sponsor,
-    upgrade, vote, with,
+    NATIVE, World, account, asset, budget_change, budgeted, delegation, entry, escrow, escrow_payee, hex, holder,
+    identity_votes, overridden, pause, proposal, ranking, round, signers, sponsor, statement, stream, upgrade, vote,
+    with,
 };
 use serde_json::{Value, json};
 
@@ -137,29 +138,85 @@ async fn accounts_in_pages_while_others_come() {
     assert_eq!(known, before);
 }
 
-#[tokio::test]
-async fn movements_in_pages() {
-    let world = World::new().await;
-    let rows: Vec<_> = (0..9)
-        .map(|n| movement(20 + u64::from(n) / 4, n, ["deposit", "payment"][n as usize % 2], 1, 1, None))
-        .collect();
-    world.insert("mirror_2.treasury_movements", json!(rows)).await;
-    walks_in_pages_of_every_size(&world, "/v1/treasury/movements", 9).await;
-    walks_in_pages_of_every_size(&world, "/v1/treasury/movements?kind=payment", 4).await;
+/// Entries of several assets and kinds, some of them in one block.
+fn numbered_entry(number: u8) -> Value {
+    let asset = if number.is_multiple_of(3) { hex(0xee) } else { NATIVE.to_owned() };
+    let kind = ["deposit", "payment"][number as usize % 2];
+    with(
+        entry(20 + u64::from(number) / 4, i32::from(number) - 1, number.into()),
+        json!({ "asset": asset, "kind": kind }),
+    )
 }
 
 #[tokio::test]
-async fn movements_in_pages_while_more_come() {
+async fn the_ledger_in_pages() {
     let world = World::new().await;
-    let rows: Vec<_> = (0..9).map(|index| movement(20, index, "deposit", 1, index.into(), None)).collect();
-    world.insert("mirror_2.treasury_movements", json!(rows)).await;
-    let rows = walk(&world, "/v1/treasury/movements", 2, async |page| {
+    let rows: Vec<_> = (0..9).map(numbered_entry).collect();
+    world.insert("mirror_2.treasury_ledger", json!(rows)).await;
+    // What stands after all events of its block.
+    world.insert("mirror_2.treasury_ledger", json!([entry(22, i32::MAX, 1)])).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/ledger", 10).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/ledger?kind=payment", 4).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/ledger?asset=native", 7).await;
+    let token = account(0xee);
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/ledger?asset={token}"), 3).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/ledger?asset={token}&kind=deposit"), 2).await;
+}
+
+#[tokio::test]
+async fn the_ledger_in_pages_while_more_comes() {
+    let world = World::new().await;
+    let rows: Vec<_> = (0..9).map(|index| entry(20, index, u64::try_from(index).expect("a few"))).collect();
+    world.insert("mirror_2.treasury_ledger", json!(rows)).await;
+    let rows = walk(&world, "/v1/treasury/ledger", 2, async |page| {
         let height = 30 + u64::try_from(page).expect("few pages");
-        world.insert("mirror_2.treasury_movements", json!([movement(height, 0, "payment", 1, 100, None)])).await;
+        world.insert("mirror_2.treasury_ledger", json!([entry(height, 0, 100)])).await;
     })
     .await;
     let amounts: Vec<_> = rows.iter().map(|row| row["amount"].clone()).collect();
     assert_eq!(amounts, (0..9).rev().map(|amount| json!(amount.to_string())).collect::<Vec<_>>());
+}
+
+/// Something in every list of the treasury.
+async fn with_treasury() -> World {
+    let world = World::new().await;
+    for number in 0..9_u8 {
+        let open = number.is_multiple_of(2);
+        let state = json!({ "open": open });
+        let place = (20 + u64::from(number) / 3, number.into());
+        let said = statement(place, (number.into(), 0), 1 + number % 2, 10, Some(0));
+        for (table, row) in [
+            ("treasury_assets", asset(&hex(number + 1), 5, 0, false)),
+            ("treasury_budgets", budgeted(number.into(), 90)),
+            ("treasury_budget_changes", budget_change(place.0, place.1, 7)),
+            ("treasury_escrows", with(escrow(number.into()), state)),
+            ("treasury_escrow_payees", escrow_payee(number % 3 + 1, number.into(), open)),
+            ("treasury_statements", said),
+            ("treasury_signers", signers(place.0, place.1, &[(number, 0)])),
+            ("treasury_pauses", pause(place.0, place.1, Some(1))),
+            ("treasury_streams", with(stream(number.into()), json!({ "payee": hex(number % 3 + 1) }))),
+        ] {
+            world.insert(&format!("mirror_2.{table}"), json!([row])).await;
+        }
+    }
+    world.insert("mirror_2.treasury_assets", json!([asset(NATIVE, 5, 0, true)])).await;
+    world
+}
+
+#[tokio::test]
+async fn what_belongs_to_the_treasury_in_pages() {
+    let world = with_treasury().await;
+    for (list, rows) in [("assets", 10), ("budgets", 9), ("budgets/7/history", 9), ("signers", 9), ("pauses", 9)] {
+        walks_in_pages_of_every_size(&world, &format!("/v1/treasury/{list}"), rows).await;
+    }
+    walks_in_pages_of_every_size(&world, "/v1/treasury/approvals", 9).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/approvals?signer={}", account(2)), 4).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/escrows", 9).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/escrows?state=open", 5).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/escrows?payee={}", account(2)), 3).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/escrows?payee={}&state=done", account(2)), 2).await;
+    walks_in_pages_of_every_size(&world, "/v1/treasury/streams", 9).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/treasury/streams?payee={}", account(2)), 3).await;
 }
 
 /// A proposal with something in every list that belongs to it, and another with other things.
@@ -217,7 +274,18 @@ async fn a_cursor_of_another_list_is_refused() {
         ("mirror_2.votes", [vote(0, 1, "for", 1, 30, 1), vote(0, 2, "for", 1, 30, 2)]),
         ("mirror_2.votes", [vote(1, 1, "for", 1, 30, 3), vote(1, 2, "for", 1, 30, 4)]),
         ("mirror_2.accounts", [holder(1, 5), holder(2, 5)]),
-        ("mirror_2.treasury_movements", [movement(1, 0, "deposit", 1, 1, None), movement(1, 1, "deposit", 1, 1, None)]),
+        ("mirror_2.treasury_ledger", [entry(1, 0, 1), entry(1, 1, 1)]),
+        ("mirror_2.treasury_assets", [asset(NATIVE, 1, 0, true), asset(&hex(1), 1, 0, true)]),
+        ("mirror_2.treasury_budgets", [budgeted(0, 90), budgeted(1, 90)]),
+        ("mirror_2.treasury_budget_changes", [budget_change(1, 0, 0), budget_change(1, 1, 0)]),
+        ("mirror_2.treasury_escrows", [escrow(0), escrow(1)]),
+        ("mirror_2.treasury_signers", [signers(1, 0, &[(1, 0)]), signers(1, 1, &[(1, 0)])]),
+        (
+            "mirror_2.treasury_statements",
+            [statement((1, 0), (0, 0), 1, 1, None), statement((1, 1), (0, 0), 1, 1, None)],
+        ),
+        ("mirror_2.treasury_pauses", [pause(1, 0, None), pause(1, 1, None)]),
+        ("mirror_2.treasury_streams", [stream(0), stream(1)]),
     ] {
         world.insert(table, json!(rows)).await;
     }
@@ -235,7 +303,15 @@ async fn a_cursor_of_another_list_is_refused() {
         &own_votes,
         &delegators,
         "/v1/upgrades",
-        "/v1/treasury/movements",
+        "/v1/treasury/ledger",
+        "/v1/treasury/assets",
+        "/v1/treasury/budgets",
+        "/v1/treasury/budgets/0/history",
+        "/v1/treasury/escrows",
+        "/v1/treasury/signers",
+        "/v1/treasury/approvals",
+        "/v1/treasury/pauses",
+        "/v1/treasury/streams",
     ];
     for list in lists {
         let answer = world.json(&format!("{list}?limit=1")).await;

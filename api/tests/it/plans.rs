@@ -6,9 +6,18 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::{fs, path::Path};
 
 /// Tables of lists that can be filtered, as plans name them.
-const LONG: [&str; 9] = [
+const LONG: [&str; 18] = [
     "on votes",
-    "on treasury_movements",
+    "on treasury_ledger",
+    "on treasury_budget_changes",
+    "on treasury_escrows",
+    "on treasury_escrow_payees",
+    "on treasury_releases",
+    "on treasury_approvals",
+    "on treasury_statements",
+    "on treasury_signers",
+    "on treasury_streams",
+    "on treasury_pauses",
     "on overrides",
     "on sponsors",
     "on rounds",

@@ -27,7 +27,7 @@ refused! {
     a_negative_limit: "/v1/proposals?limit=-1";
     a_limit_that_is_no_number: "/v1/accounts?limit=many";
     a_limit_with_a_fraction: "/v1/accounts?limit=1.5";
-    an_empty_limit: "/v1/treasury/movements?limit=";
+    an_empty_limit: "/v1/treasury/ledger?limit=";
     a_limit_given_twice: "/v1/accounts?limit=1&limit=2";
     a_cursor_that_is_rubbish: "/v1/proposals?cursor=rubbish";
     a_cursor_that_is_no_base64: "/v1/proposals?cursor=%3D%3D%21";
@@ -51,8 +51,16 @@ refused! {
     a_mechanism_in_capitals: "/v1/proposals?mechanism=Ranked";
     an_unknown_support: "/v1/proposals/0/votes?support=yes";
     a_filter_that_a_list_does_not_have: "/v1/proposals/0/overrides?support=for";
-    an_unknown_kind: "/v1/treasury/movements?kind=gift";
-    a_kind_given_twice: "/v1/treasury/movements?kind=deposit&kind=payment";
+    an_unknown_kind: "/v1/treasury/ledger?kind=gift";
+    a_kind_given_twice: "/v1/treasury/ledger?kind=deposit&kind=payment";
+    an_unknown_asset: "/v1/treasury/ledger?asset=gold";
+    a_mistyped_asset: "/v1/treasury/ledger.csv?asset=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ";
+    a_kind_of_the_whole_ledger: "/v1/treasury/ledger.csv?kind=deposit";
+    a_category_that_is_no_number: "/v1/treasury/budgets/general";
+    an_escrow_that_is_no_number: "/v1/treasury/escrows/-1";
+    an_unknown_state_of_escrows: "/v1/treasury/escrows?state=late";
+    a_payee_of_streams_that_is_rubbish: "/v1/treasury/streams?payee=bob";
+    what_waits_for_rubbish: "/v1/treasury/signers/alice/awaiting";
     an_unknown_parameter_of_the_rules: "/v1/rules?kind=protocol_upgrade";
     a_limit_of_0_rounds: "/v1/proposals/0/rounds?limit=0";
     a_cursor_of_rankings_that_is_rubbish: "/v1/proposals/0/rankings?cursor=rubbish";
@@ -109,6 +117,23 @@ async fn an_unknown_proposal() {
 }
 
 #[tokio::test]
+async fn unknown_numbers_of_the_treasury() {
+    let world = World::new().await;
+    assert_json_snapshot!(world.problem("/v1/treasury/escrows/0").await);
+    for (path, detail) in [
+        ("budgets/7", "No category with a budget has the number 7."),
+        ("budgets/7/history", "No category with a budget has the number 7."),
+        ("budgets/65536", "No category with a budget has the number 65536."),
+        ("escrows/4294967296", "No escrow has the number 4294967296."),
+        ("streams/3", "No stream has the number 3."),
+    ] {
+        let problem = world.problem(&format!("/v1/treasury/{path}")).await;
+        assert_eq!((problem.status, problem.detail.as_str()), (404, detail), "{path}");
+        assert!(problem.kind.ends_with("/unknown-number"), "{problem:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_belongs_to_an_unknown_proposal() {
     let world = World::new().await;
     let problem = world.problem("/v1/proposals/0").await;
@@ -122,10 +147,15 @@ async fn what_belongs_to_an_unknown_proposal() {
 fn rubbish_is_never_an_error_of_the_server() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let world = runtime.block_on(World::new());
-    static LISTS: [&str; 9] = [
+    static LISTS: [&str; 14] = [
         "/v1/proposals?",
         "/v1/accounts?",
-        "/v1/treasury/movements?",
+        "/v1/treasury/ledger?",
+        "/v1/treasury/ledger.csv?",
+        "/v1/treasury/escrows?",
+        "/v1/treasury/assets?",
+        "/v1/treasury/budgets?",
+        "/v1/treasury/streams/",
         "/v1/upgrades?",
         "/v1/proposals/0/votes?",
         "/v1/proposals/0/rankings?",
@@ -135,9 +165,10 @@ fn rubbish_is_never_an_error_of_the_server() {
     ];
     let part = prop_oneof![
         "[ -~]{0,20}",
-        "(limit|cursor|state|proposer|kind|mechanism|support)=[A-Za-z0-9_,-]{0,40}",
+        "(limit|cursor|state|proposer|kind|mechanism|support|asset|payee)=[A-Za-z0-9_,-]{0,40}",
         // What looks like a cursor of each list.
         "cursor=AQ[EIMQUYcgkosw][A-Za-z0-9_-]{10,90}",
+        "cursor=AS[gksw][A-Za-z0-9_-]{10,90}",
     ];
     let strategy = (prop::sample::select(&LISTS[..]), prop::collection::vec(part, 0..3));
     let mut runner = prop::test_runner::TestRunner::default();

@@ -6,6 +6,7 @@ use api::{
     server::{Config, Server},
 };
 use ballot::Choice;
+use interfaces::treasury::{self, Allotment, Budget, Signer, Signers};
 use reqwest::{Client, Response, StatusCode, Url, header::CONTENT_TYPE};
 use scale::Encode;
 use serde_json::{Value, json};
@@ -430,10 +431,100 @@ pub fn delegation(delegator: u8, number: u8, representative: u8, share_bps: u16)
     })
 }
 
-/// A row of `mirror_2.treasury_movements`.
-pub fn movement(height: u64, index: u32, kind: &str, account: u8, amount: u64, proposal: Option<u32>) -> Value {
+/// The native currency as the mirror stores it.
+pub const NATIVE: &str = "\\x";
+
+/// A row of `mirror_2.treasury_ledger`: a deposit by account 1 of native currency, after which there is as much.
+pub fn entry(height: u64, index: i32, amount: u64) -> Value {
     json!({
-        "height": height, "index": index, "moment": moment(height), "kind": kind, "account": hex(account),
-        "amount": amount, "proposal": proposal,
+        "height": height, "index": index, "moment": moment(height), "asset": NATIVE, "kind": "deposit",
+        "incoming": true, "amount": amount, "counterparty": hex(1), "balance": amount, "excess": 0,
+    })
+}
+
+/// A row of `mirror_2.treasury_assets`.
+pub fn asset(asset: &str, balance: u64, reserved: u64, budgeted: bool) -> Value {
+    json!({ "asset": asset, "balance": balance, "reserved": reserved, "budgeted": budgeted })
+}
+
+/// A budget of 1,000 a minute from block 0 on.
+pub fn budget() -> Budget {
+    let asset = treasury::Asset::Native;
+    Budget { asset, cap: 1_000, period: 60_000, begins: GENESIS, carries: false, tier: Some(2) }
+}
+
+/// A row of `mirror_2.treasury_budgets`: one of which 400 were left at a block.
+pub fn budgeted(category: u16, height: u64) -> Value {
+    let allotment = Allotment::known(budget(), 400, moment(height));
+    json!({
+        "category": category, "allotment": bytes(&allotment.encode()), "height": 7, "moment": moment(7), "proposal": 3,
+    })
+}
+
+/// A row of `mirror_2.treasury_budget_changes`.
+pub fn budget_change(height: u64, index: u32, category: u16) -> Value {
+    json!({
+        "height": height, "index": index, "moment": moment(height), "category": category,
+        "budget": bytes(&budget().encode()), "available": 900,
+    })
+}
+
+/// A row of `mirror_2.treasury_escrows`: of category 1, with one milestone of 500, of which 300 are left.
+pub fn escrow(number: u32) -> Value {
+    json!({
+        "escrow": number, "category": 1, "asset": NATIVE, "milestones": 1, "amount": 500, "paid": 200,
+        "remaining": 300, "open": true, "height": 20, "moment": moment(20), "proposal": 4,
+    })
+}
+
+/// A row of `mirror_2.treasury_escrow_payees`.
+pub fn escrow_payee(payee: u8, escrow: u32, open: bool) -> Value {
+    json!({ "payee": hex(payee), "escrow": escrow, "open": open })
+}
+
+/// A row of `mirror_2.treasury_milestones`: of account 5, from block 90 to block 110, released once.
+pub fn milestone(escrow: u32, number: u8) -> Value {
+    json!({
+        "escrow": escrow, "milestone": number, "payee": hex(5), "amount": 500, "earliest": moment(90),
+        "latest": moment(110), "deliverable": hex(0xde), "paid": 200, "remaining": 300, "releases": 1,
+    })
+}
+
+/// A row of `mirror_2.treasury_releases`.
+pub fn release(escrow: u32, milestone: u8, nonce: u32, amount: u64) -> Value {
+    json!({
+        "escrow": escrow, "milestone": milestone, "nonce": nonce, "payee": hex(5), "amount": amount, "height": 91,
+        "index": nonce, "moment": moment(91),
+    })
+}
+
+/// A row of `mirror_2.treasury_approvals`, and of `mirror_2.treasury_statements`: that account `signer` approves of
+/// the second release of a milestone, or withdrew.
+pub fn statement(place: (u64, u32), of: (u32, u8), signer: u8, amount: u64, since: Option<u32>) -> Value {
+    json!({
+        "height": place.0, "index": place.1, "moment": moment(place.0), "escrow": of.0, "milestone": of.1, "nonce": 1,
+        "amount": amount, "signer": hex(signer), "since": since,
+    })
+}
+
+/// A row of `mirror_2.treasury_signers`: two of these must approve, each with the change that named it.
+pub fn signers(height: u64, index: u32, who: &[(u8, u32)]) -> Value {
+    let signers = who.iter().map(|(account, since)| Signer { account: [*account; 32].into(), since: *since }).collect();
+    let signers = Signers { signers, threshold: 2, changes: 1 };
+    json!({
+        "height": height, "index": index, "moment": moment(height), "signers": bytes(&signers.encode()), "proposal": 5,
+    })
+}
+
+/// A row of `mirror_2.treasury_pauses`.
+pub fn pause(height: u64, index: u32, guardian: Option<u8>) -> Value {
+    json!({ "height": height, "index": index, "moment": moment(height), "guardian": guardian.map(hex) })
+}
+
+/// A row of `mirror_2.treasury_streams`: 1,000 for account 7 from block 50 to block 150, of which 100 are claimed.
+pub fn stream(number: u32) -> Value {
+    json!({
+        "stream": number, "category": 1, "asset": NATIVE, "payee": hex(7), "amount": 1_000, "begins": moment(50),
+        "ends": moment(150), "claimed": 100, "height": 45, "moment": moment(45), "proposal": 6,
     })
 }

@@ -12,6 +12,7 @@ mod propose;
 mod rules;
 mod status;
 mod tally;
+mod treasury;
 mod up;
 mod verify;
 mod vote;
@@ -121,6 +122,9 @@ enum Verb {
     Detach(act::Detach),
     /// Send governance tokens
     Transfer(act::Transfer),
+    /// See what the treasury holds, and approve, release and claim what it owes
+    #[command(subcommand)]
+    Treasury(treasury::Treasury),
     /// Show the rules for proposals of each kind
     Rules,
     /// Count the ranked ballots of an election in a file
@@ -176,6 +180,7 @@ impl Arguments {
             Verb::Revoke(revoke) => revoke.run(&shared).await,
             Verb::Detach(detach) => detach.run(&shared).await,
             Verb::Transfer(transfer) => transfer.run(&shared).await,
+            Verb::Treasury(treasury) => treasury.run(&shared).await,
             Verb::Rules => rules::run(&shared).await,
             Verb::Tally(tally) => tally.run(&shared),
             Verb::Verify => verify::run(&shared).await,

@@ -1,13 +1,14 @@
 //! What must be known of the past.
 
 use super::Block;
-use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent};
+use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent, TreasuryEvent, moves};
 use ballot::{Choice, Ranking};
 use interfaces::{
     AccountId, Moment, ProposalId,
     polls::{IdentityVoted, VoteCast, VoteOverridden},
     registry::IdentityId,
     token::{DelegationChanged, Transfer},
+    treasury::{Asset, Category, EscrowId, StreamId},
 };
 use std::collections::BTreeSet;
 
@@ -24,6 +25,14 @@ pub struct Needs {
     pub rankings: BTreeSet<(ProposalId, Ranking)>,
     /// Identities that vote.
     pub identities: BTreeSet<(ProposalId, IdentityId)>,
+    /// Categories whose budgets are set or spent.
+    pub categories: BTreeSet<Category>,
+    /// Escrows that something happens to, with their milestones.
+    pub escrows: BTreeSet<EscrowId>,
+    /// Streams that something happens to.
+    pub streams: BTreeSet<StreamId>,
+    /// Assets that come to the treasury or leave it; the native currency always can.
+    pub assets: BTreeSet<Asset>,
     /// What is due by this moment, time happens to: delegations and proposals.
     pub until: Moment,
 }
@@ -33,8 +42,13 @@ impl Needs {
     pub fn of(batch: &[Block]) -> Self {
         // Moments never decrease.
         let mut needs = Self { until: batch.last().map_or(0, |block| block.moment), ..Self::default() };
-        for event in batch.iter().flat_map(|block| &block.events).filter_map(|event| event.meaning.as_ref().ok()) {
-            needs.add(event);
+        needs.assets.insert(Asset::Native);
+        for block in batch {
+            for event in &block.events {
+                let Ok(meaning) = &event.meaning else { continue };
+                needs.add(meaning);
+                needs.add_tokens(&event.contract, &block.treasury, meaning);
+            }
         }
         needs
     }
@@ -60,10 +74,67 @@ impl Needs {
             E::Token(TokenEvent::Approval(_))
             | E::Registry(_)
             | E::Governor(_)
-            | E::Treasury(_)
+            | E::Foreign(_)
             | E::Settings(_)
             | E::Upgraded(_) => {}
+            E::Treasury(event) => self.add_treasury(event),
         }
+    }
+
+    /// Tokens that come to the treasury or leave it.
+    fn add_tokens(&mut self, token: &AccountId, treasury: &AccountId, event: &ContractEvent) {
+        let (ContractEvent::Token(TokenEvent::Transfer(transfer)) | ContractEvent::Foreign(transfer)) = event else {
+            return;
+        };
+        if moves(transfer, treasury) {
+            self.assets.insert(Asset::Token(*token));
+        }
+    }
+
+    fn add_treasury(&mut self, event: &TreasuryEvent) {
+        use TreasuryEvent as E;
+        match event {
+            E::Paid(event) => {
+                self.categories.insert(event.category);
+                self.assets.insert(event.asset);
+            }
+            E::BudgetSet(event) => {
+                self.categories.insert(event.category);
+                self.assets.insert(event.budget.asset);
+            }
+            E::EscrowOpened(event) => {
+                self.categories.insert(event.category);
+                self.escrows.insert(event.escrow);
+                self.assets.insert(event.asset);
+            }
+            E::StreamOpened(event) => {
+                self.categories.insert(event.category);
+                self.streams.insert(event.stream);
+                self.assets.insert(event.asset);
+            }
+            E::Released(event) => self.add_escrow(event.escrow, event.asset),
+            E::Lapsed(event) => self.add_escrow(event.escrow, event.asset),
+            E::ClawedBack(event) => self.add_escrow(event.escrow, event.asset),
+            E::SignerApproved(event) => {
+                self.escrows.insert(event.escrow);
+            }
+            E::ApprovalWithdrawn(event) => {
+                self.escrows.insert(event.escrow);
+            }
+            E::StreamClaimed(event) => self.add_stream(event.stream, event.asset),
+            E::StreamStopped(event) => self.add_stream(event.stream, event.asset),
+            E::Deposited(_) | E::SignersSet(_) | E::Paused(_) | E::Unpaused(_) => {}
+        }
+    }
+
+    fn add_escrow(&mut self, escrow: EscrowId, asset: Asset) {
+        self.escrows.insert(escrow);
+        self.assets.insert(asset);
+    }
+
+    fn add_stream(&mut self, stream: StreamId, asset: Asset) {
+        self.streams.insert(stream);
+        self.assets.insert(asset);
     }
 
     fn add_vote(&mut self, event: &PollEvent) {

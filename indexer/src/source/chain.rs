@@ -24,6 +24,7 @@ use subxt::{
     Metadata, OfflineClient, OfflineClientAtBlock, OnlineClient, SubstrateConfig,
     backend::{BlockRef, LegacyBackend},
     config::{Hasher, RpcConfigFor, substrate::SpecVersionForRange},
+    constants,
     events::Phase,
     ext::{frame_decode::storage::StorageTypeInfo, scale_decode::DecodeAsType},
     rpcs::{self, RpcClient, methods::legacy::LegacyRpcMethods},
@@ -89,6 +90,7 @@ struct StorageKeys {
 struct Runtime {
     client: OfflineClientAtBlock<SubstrateConfig>,
     account_type: u32,
+    existential_deposit: Balance,
 }
 
 /// `System.Account`, as far as it matters here.
@@ -199,6 +201,7 @@ impl Chain {
             spec_version,
             events,
             treasury_free,
+            existential_deposit: runtime.existential_deposit,
         })
     }
 
@@ -319,7 +322,11 @@ impl Runtime {
             .set_spec_version_for_block_ranges([every_block])
             .build();
         let client = OfflineClient::new_with_config(config).at_block(0u64).map_err(|error| error.to_string())?;
-        Ok(Self { client, account_type })
+        let existential_deposit = client
+            .constants()
+            .entry(constants::dynamic::<Balance>("Balances", "ExistentialDeposit"))
+            .map_err(|error| error.to_string())?;
+        Ok(Self { client, account_type, existential_deposit })
     }
 
     /// The free balance in a value of `System.Account`.

@@ -2,7 +2,7 @@
 
 use crate::{error::Error, facts::Height, project::Origin};
 use ballot::{BasisPoints, Mechanism, OptionId};
-use interfaces::{AccountId, Balance, Hash, Moment, ProposalId, governor::Kind};
+use interfaces::{AccountId, Balance, Hash, Moment, ProposalId, governor::Kind, treasury::Asset};
 use scale::DecodeAll;
 
 /// A height as it is stored.
@@ -44,6 +44,11 @@ pub fn stored_moment(moment: Moment) -> i64 {
     i64::try_from(moment).unwrap_or(i64::MAX)
 }
 
+/// A moment as it is stored where it matters how far beyond 2⁶³ ms it is.
+pub fn stored_exactly(moment: Moment) -> String {
+    moment.to_string()
+}
+
 /// A count of rows as it is stored.
 pub fn stored_count(count: usize) -> Result<i32, Error> {
     i32::try_from(count).map_err(|_| Error::TooLarge("a block's number of events"))
@@ -63,6 +68,19 @@ pub fn stored_number(number: u64) -> Result<i64, Error> {
 /// A share as it is stored.
 pub fn stored_share(share: BasisPoints) -> i32 {
     share.get().into()
+}
+
+/// An asset as it is stored: the account of its token, and nothing for the native currency.
+pub fn asset(asset: &Asset) -> &[u8] {
+    match asset {
+        Asset::Native => &[],
+        Asset::Token(token) => account(token),
+    }
+}
+
+/// A stored asset.
+pub fn to_asset(bytes: &[u8]) -> Result<Asset, Error> {
+    if bytes.is_empty() { Ok(Asset::Native) } else { to_account(bytes).map(Asset::Token) }
 }
 
 /// A kind's name.
@@ -114,6 +132,11 @@ pub fn to_option(number: i16) -> Result<OptionId, Error> {
 /// A stored moment or length of time.
 pub fn to_moment(moment: i64) -> Result<Moment, Error> {
     to_u64(moment, "a moment")
+}
+
+/// A moment that was stored exactly.
+pub fn to_exact_moment(moment: &str) -> Result<Moment, Error> {
+    moment.parse().map_err(|_| Error::Tampered(format!("a moment of {moment}")))
 }
 
 /// A stored share.

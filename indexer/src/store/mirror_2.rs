@@ -5,6 +5,7 @@ mod accounts;
 mod effects;
 mod governor;
 mod proposals;
+mod treasury;
 mod votes;
 
 use crate::{
@@ -19,16 +20,18 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
         accounts: accounts::load(connection, needs).await?,
         proposals: proposals::load(connection, needs).await?,
         votes: votes::load(connection, needs).await?,
+        treasury: treasury::load(connection, needs).await?,
         ..Mirror::default()
     })
 }
 
 /// Writes what a batch changes.
 pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
-    let Mirror { accounts, registry, governor, proposals, votes, effects, undecoded } = mirror;
+    let Mirror { accounts, registry, governor, proposals, votes, treasury, effects, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
     governor::save(connection, governor, registry).await?;
     proposals::save(connection, proposals).await?;
     votes::save(connection, votes).await?;
+    treasury::save(connection, treasury).await?;
     effects::save(connection, effects, undecoded).await
 }

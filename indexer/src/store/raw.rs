@@ -179,6 +179,7 @@ pub async fn insert(connection: &mut PgConnection, batch: &[BlockFacts], treasur
     insert_blocks(connection, batch).await?;
     insert_events(connection, batch).await?;
     insert_balances(connection, batch, treasury).await?;
+    insert_existential_deposits(connection, batch).await?;
     raise_head(connection, batch).await
 }
 
@@ -288,4 +289,28 @@ async fn insert_balances(
     .await
     .map(drop)
     .map_err(Error::database("writing the treasury's balance"))
+}
+
+/// Only changes are kept, and what it was at the first block.
+async fn insert_existential_deposits(connection: &mut PgConnection, batch: &[BlockFacts]) -> Result<(), Error> {
+    let known = sqlx::query_scalar!(
+        r#"SELECT amount::text AS "amount!" FROM raw.existential_deposits ORDER BY height DESC LIMIT 1"#
+    )
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(Error::database("reading the existential deposit"))?;
+    let mut last = known.as_deref().map(to_balance).transpose()?;
+    for block in batch {
+        if last.replace(block.existential_deposit) != Some(block.existential_deposit) {
+            sqlx::query!(
+                "INSERT INTO raw.existential_deposits (height, amount) VALUES ($1, $2::text::numeric)",
+                stored_height(block.id.height)?,
+                block.existential_deposit.to_string(),
+            )
+            .execute(&mut *connection)
+            .await
+            .map_err(Error::database("writing the existential deposit"))?;
+        }
+    }
+    Ok(())
 }

@@ -91,7 +91,9 @@ async fn read_blocks(
         r#"SELECT height AS "height!", hash AS "hash!", parent_hash AS "parent_hash!", state_root AS "state_root!",
                moment AS "moment!", spec_version AS "spec_version!", contract_events AS "contract_events!",
                (SELECT free::text FROM raw.native_balances AS b
-                WHERE b.account = $4 AND b.height <= block.height ORDER BY b.height DESC LIMIT 1) AS free
+                WHERE b.account = $4 AND b.height <= block.height ORDER BY b.height DESC LIMIT 1) AS free,
+               (SELECT amount::text FROM raw.existential_deposits AS d
+                WHERE d.height <= block.height ORDER BY d.height DESC LIMIT 1) AS existential_deposit
            FROM (SELECT *, sum(contract_events + 1) OVER (ORDER BY height) AS so_far
                  FROM (SELECT * FROM raw.blocks WHERE height >= $1 ORDER BY height LIMIT $2) AS next) AS block
            WHERE so_far - contract_events - 1 < $3
@@ -113,6 +115,7 @@ async fn read_blocks(
             spec_version: to_u32(row.spec_version, "a runtime's version")?,
             events: Vec::new(),
             treasury_free: row.free.as_deref().map_or(Ok(0), to_balance)?,
+            existential_deposit: row.existential_deposit.as_deref().map_or(Ok(0), to_balance)?,
         };
         Ok((block, to_u32(row.contract_events.into(), "a number of events")? as usize))
     });

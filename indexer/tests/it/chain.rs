@@ -13,7 +13,7 @@ use interfaces::{
     },
     polls::{ElectorateFixed, PollOpened, PollTerms, QuorumReached, VoteCast},
     token::Transfer,
-    treasury::{Asset, Paid},
+    treasury::{Asset, Budget, BudgetSet, Category, Paid},
 };
 use scale::Encode;
 
@@ -75,6 +75,12 @@ pub fn terms(made: Moment, mechanism: Mechanism, options: u8) -> PollTerms {
 /// A call that pays `amount` to person 9.
 pub fn payment(amount: Balance) -> Call {
     Call { target: CONTRACTS.treasury, selector: [1, 2, 3, 4], input: (person(9), amount).encode(), value: 0 }
+}
+
+/// A category is given this budget, with periods of 1,000 ms from 500 on, in the first of which nothing was spent.
+pub fn budget_set(category: Category, asset: Asset, cap: Balance, now: Moment) -> BudgetSet {
+    let budget = Budget { asset, cap, period: 1_000, begins: 500, carries: false, tier: None };
+    BudgetSet { category, budget, left: if now < 500 { 0 } else { cap } }
 }
 
 /// A proposal that is voted for or against, with one call.
@@ -158,6 +164,7 @@ impl Chain {
             spec_version: 1,
             events: events.events,
             treasury_free: self.treasury_free,
+            existential_deposit: 5,
         });
         self.last = id.hash;
         self.height += 1;
@@ -175,7 +182,10 @@ impl Chain {
 pub fn round() -> Chain {
     let mut chain = Chain::with_tokens();
     chain
-        .block(500, |block| block.treasury_free = Some(10_000))
+        .block(500, |block| {
+            block.treasury(&budget_set(0, Asset::Native, 1_000, 500));
+            block.treasury_free = Some(10_000);
+        })
         .block(1_000, |block| block.propose(&proposal(0, 1_000)))
         .block(1_500, |block| {
             block.token(&Transfer { from: Some(person(3)), to: Some(person(4)), value: 50 });

@@ -1,8 +1,9 @@
 //! Every event there is.
 
 use crate::{
-    chain::{CONTRACTS, Chain, ballot, election, payment, person, proposal, rules, share, vote},
+    chain::{CONTRACTS, Chain, ballot, budget_set, election, payment, person, proposal, rules, share, vote},
     database::mirrored,
+    treasury::spending,
 };
 use ballot::{
     Choice, Mechanism, Ranking, Support,
@@ -56,13 +57,15 @@ pub fn everything() -> Chain {
             block.polls(&PollCounted { poll: 3, winner: Some(1) });
         })
         .block(3_300, |block| {
+            block.treasury(&budget_set(0, Asset::Native, 1_000, 3_300));
             block.treasury(&Deposited { from: person(2), amount: 600 });
             block.treasury(&Paid { category: 0, payee: person(9), asset: Asset::Native, amount: 500 });
             block.event(CONTRACTS.token, &Upgraded { code_hash: [9; 32].into() });
             block.governor(&ProposalExecuted { proposal: 1, executor: person(1), spent: 500 });
             block.governor(&ProposalSettled { proposal: 1, payee: person(0), deposit: 7 });
-        })
-        .empty(90_000);
+        });
+    spending(&mut chain, 4_000);
+    chain.empty(90_000);
     chain
 }
 
@@ -155,9 +158,9 @@ async fn every_event_is_understood_and_leaves_its_rows() {
     let database = mirrored(&everything()).await;
     assert_eq!(database.list("SELECT height || ': ' || reason FROM mirror.undecoded").await, "");
     let kinds = "SELECT count(DISTINCT (contract, topics[1]))::text FROM raw.contract_events";
-    // 3 of the token, 3 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 2 of the treasury,
-    // and new code.
-    assert_eq!(database.text(kinds).await, "30");
+    // 3 of the token, 3 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 15 of the treasury,
+    // 1 of a token that is not ours, and new code.
+    assert_eq!(database.text(kinds).await, "44");
     let dump = database.dump().await;
     let empty: Vec<_> = dump.iter().filter(|(_, rows)| rows == "null").map(|(table, _)| table.as_str()).collect();
     // The only delegation has ended by itself.

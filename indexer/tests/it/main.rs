@@ -18,3 +18,4 @@ mod proposals;
 mod recount;
 mod replay;
 mod schema;
+mod treasury;

@@ -283,7 +283,7 @@ async fn metrics_and_health_are_served() {
         "gaia_indexer_processed_height 20",
         "gaia_indexer_lag_blocks 0",
         "gaia_indexer_blocks_total 11",
-        "gaia_indexer_events_total 19",
+        "gaia_indexer_events_total 20",
         "gaia_indexer_undecoded_events_total 0",
         "gaia_indexer_reconnects_total 0",
         "gaia_indexer_batch_seconds_bucket{le=\"+Inf\"}",

@@ -11,7 +11,6 @@ use interfaces::{
     governor::{Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, ProposalExecuted, Rules, RulesSet},
     registry::{Accreditation, Accredited, Attested, Detached, Disaccredited, Tiers},
     token::{Approval, Transfer},
-    treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
 };
 use scale::Encode;
@@ -42,35 +41,6 @@ async fn balances_power_and_supply_follow_transfers() {
     assert_eq!(supply.await, format!("0 1000, 20 301, 30 {}", u128::MAX));
     assert_eq!(database.text("SELECT count(*)::text FROM mirror.transfers").await, "8");
     assert_eq!(database.text("SELECT count(*)::text FROM mirror.undecoded").await, "0");
-}
-
-#[tokio::test]
-async fn a_payment_belongs_to_the_execution_that_made_it() {
-    let mut chain = Chain::new();
-    let executed = |proposal| ProposalExecuted { proposal, executor: person(1), spent: 0 };
-    let paid = |amount| Paid { category: 0, payee: person(9), asset: Asset::Native, amount };
-    chain
-        .block(1, |block| (0..4).for_each(|number| block.propose(&proposal(number, 1))))
-        .block(2, |block| {
-            // Two executions in one extrinsic, as a batch call makes them; one in another, with a deposit; and a
-            // payment that no execution claims.
-            block.treasury(&paid(1));
-            block.treasury(&paid(2));
-            block.governor(&executed(0));
-            block.treasury(&paid(3));
-            block.extrinsic(2).treasury(&paid(4));
-            block.extrinsic(1).governor(&executed(1));
-            block.extrinsic(2).treasury(&Deposited { from: person(1), amount: 5 });
-            block.governor(&executed(2));
-            block.extrinsic(3).treasury(&paid(6));
-        })
-        .block(3, |block| block.extrinsic(3).governor(&executed(3)));
-    let database = mirrored(&chain).await;
-    let movements = database.text(
-        "SELECT string_agg(concat_ws(' ', amount, kind, coalesce(proposal::text, '-')), ', ' ORDER BY amount)
-         FROM mirror.treasury_movements",
-    );
-    assert_eq!(movements.await, "1 payment 0, 2 payment 0, 3 payment 1, 4 payment 2, 5 deposit -, 6 payment -");
 }
 
 #[tokio::test]

@@ -55,11 +55,11 @@ async fn a_round_is_mirrored() {
          FROM mirror.votes ORDER BY proposal, height, index",
     );
     assert_eq!(votes.await, "0 for 100 15 2500, 0 abstain 200 15 2500, 0 against 50 16 2600, 1 for 50 16 2600");
-    let movements = database.list(
-        "SELECT concat_ws(' ', height, kind, get_byte(account, 0) - 100, amount, proposal)
-         FROM mirror.treasury_movements",
+    let ledger = database.list(
+        "SELECT concat_ws(' ', height, kind, get_byte(counterparty, 0) - 100, amount, proposal, balance)
+         FROM mirror.treasury_ledger ORDER BY height, index",
     );
-    assert_eq!(movements.await, "18 payment 9 500 0");
+    assert_eq!(ledger.await, "11 transfer 10000 10000, 18 payment 9 500 0 9500");
     let balances = database.list("SELECT height || ' ' || free FROM mirror.native_balances ORDER BY height");
     assert_eq!(balances.await, "10 0, 11 10000, 18 9500");
     assert_eq!(

@@ -65,6 +65,7 @@ async fn older_contracts_are_refused() {
         include_str!("../../migrations/0006_contracts.sql"),
         include_str!("../../migrations/0007_settings.sql"),
         include_str!("../../migrations/0008_attestors.sql"),
+        include_str!("../../migrations/0009_treasury.sql"),
         include_str!("../../migrations/0012_projected.sql"),
     ] {
         database.run(migration).await;
@@ -158,6 +159,8 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
         "DELETE FROM raw.contract_events",
         "UPDATE mirror_2.transfers SET value = 0",
         "DELETE FROM mirror_2.votes",
+        "UPDATE mirror_2.treasury_ledger SET balance = 0",
+        "DELETE FROM mirror_2.treasury_statements",
         "UPDATE raw.source SET start_height = 0",
         "CREATE TABLE raw.mine ()",
     ] {

@@ -1,7 +1,7 @@
 //! What API and chain tell of what was played.
 
 use crate::{Error, Result, api::Api};
-use api::model::{Answer, Movement, MovementKind, Page, Proposal, Vote};
+use api::model::{Answer, LedgerEntry, Page, Proposal, Vote};
 use ballot::{Majority, Mechanism, OptionId, Tally};
 use client::{
     AccountId32, Contracts, View, development_account,
@@ -83,13 +83,11 @@ async fn proposal(api: &Api, id: ProposalId) -> Result<Proposal> {
 
 pub(super) async fn told_by_api(api: &Api, id: ProposalId, payee: &AccountId32) -> Result<Figures> {
     let told = proposal(api, id).await?;
-    let payments: Vec<Page<Movement>> = api.pages("/v1/treasury/movements?kind=payment").await?;
-    let paid = payments.iter().flat_map(|page| &page.data).filter(|movement| {
-        movement.kind == MovementKind::Payment
-            && movement.proposal == Some(id)
-            && <[u8; 32]>::from(movement.account) == payee.0
+    let payments: Vec<Page<LedgerEntry>> = api.pages("/v1/treasury/ledger?kind=payment").await?;
+    let paid = payments.iter().flat_map(|page| &page.data).filter(|entry| {
+        entry.proposal == Some(id) && entry.counterparty.is_some_and(|account| <[u8; 32]>::from(account) == payee.0)
     });
-    let payout: u128 = paid.map(|movement| movement.amount.0).sum();
+    let payout: u128 = paid.map(|entry| entry.amount.0).sum();
     let votes: Vec<Page<Vote>> = api.pages(&format!("/v1/proposals/{id}/votes")).await?;
     let voters = votes.iter().map(|page| page.data.len()).sum::<usize>();
     let counts = told.poll.and_then(|poll| poll.votes).ok_or_else(|| gone(id))?;

@@ -8,6 +8,7 @@ mod accounts;
 mod count;
 mod proposals;
 mod rules;
+mod treasury;
 mod votes;
 
 use super::Shared;
@@ -30,6 +31,14 @@ pub struct Report {
     pub votes: usize,
     /// Accounts compared.
     pub accounts: usize,
+    /// Budgets compared.
+    pub budgets: usize,
+    /// Escrows compared.
+    pub escrows: usize,
+    /// Streams compared.
+    pub streams: usize,
+    /// Entries of the treasury's ledger added up.
+    pub entries: usize,
     /// Each difference, as a sentence.
     pub differences: Vec<String>,
     /// What could not be compared because the mirror would not hold still, as sentences.
@@ -42,9 +51,10 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
     let report = verify(&chain, &shared.api()?, &deployment).await?;
     shared.output().result(&report, |report| {
         let mut lines: Vec<_> = report.differences.iter().chain(&report.unchecked).cloned().collect();
-        let Report { height, proposals, votes, accounts, .. } = report;
+        let Report { height, proposals, votes, accounts, budgets, escrows, streams, entries, .. } = report;
         lines.push(format!(
-            "compared {proposals} proposals, {votes} votes and {accounts} accounts up to block {height}: {}",
+            "compared {proposals} proposals, {votes} votes, {accounts} accounts, and of the treasury {budgets} budgets, \
+             {escrows} escrows, {streams} streams and {entries} entries of its ledger, up to block {height}: {}",
             match report.differences.len() {
                 0 => "mirror and chain agree".to_owned(),
                 n => format!("{n} differences"),

@@ -1,12 +1,12 @@
-//! The rules for new proposals, and the treasury.
+//! The rules for new proposals.
 
 use super::{Check, account_id, value};
 use crate::{
     Result,
     commands::rules::{Rules, guardian},
 };
-use api::model::{Amount, Answer, Attestor, KINDS, Rulebook, Treasury};
-use client::messages::{governor, registry, treasury};
+use api::model::{Answer, Attestor, KINDS, Rulebook};
+use client::messages::{governor, registry};
 use serde_json::{Value, json};
 
 impl Check<'_> {
@@ -28,14 +28,6 @@ impl Check<'_> {
             let chain = view.ask(self.registry(), &asked).await?.map(|it| Attestor::new(attestor.account, it));
             self.compare(format!("attestor {}", attestor.account), &block, attestor, chain);
         }
-        Ok(())
-    }
-
-    pub(super) async fn treasury(&mut self) -> Result<()> {
-        let Answer { data, block } = self.api.one::<Treasury>("/v1/treasury").await?;
-        let spendable = self.view(&block).await?.ask(&self.contracts.treasury.account, &treasury::balance()).await?;
-        let balance = spendable.saturating_add(self.chain.existential_deposit().await?);
-        self.compare("treasury", &block, data, json!({ "balance": Amount(balance) }));
         Ok(())
     }
 }

@@ -138,5 +138,7 @@ pub struct BudgetSet {
     pub left: Balance,
 }
 
+#[cfg(feature = "std")]
+mod known;
 #[cfg(test)]
 mod tests;

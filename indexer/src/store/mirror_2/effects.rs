@@ -1,46 +1,16 @@
-//! The treasury's movements, changes of code, and what was not understood. All of it happened and never changes.
+//! Changes of code, and what was not understood. All of it happened and never changes.
 
 use crate::{
     error::Error,
-    project::{Effects, Movement, UndecodedRow},
+    project::{Effects, UndecodedRow},
     store::columns::{Origins, account, hash, stored_text},
 };
 use sqlx::PgConnection;
 
 /// Writes what happened.
 pub async fn save(connection: &mut PgConnection, effects: &Effects, undecoded: &[UndecodedRow]) -> Result<(), Error> {
-    save_movements(connection, effects).await?;
     save_upgrades(connection, effects).await?;
     save_undecoded(connection, undecoded).await
-}
-
-async fn save_movements(connection: &mut PgConnection, effects: &Effects) -> Result<(), Error> {
-    let rows = &effects.movements;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let Origins { heights, indices, moments } = Origins::of(rows.iter().map(|row| &row.origin))?;
-    let kinds: Vec<_> = rows.iter().map(|row| kind(row.kind)).collect();
-    let accounts: Vec<_> = rows.iter().map(|row| account(&row.account)).collect();
-    let amounts: Vec<_> = rows.iter().map(|row| row.amount.to_string()).collect();
-    let proposals: Vec<_> = rows.iter().map(|row| row.proposal.map(i64::from)).collect();
-    sqlx::query!(
-        "INSERT INTO mirror_2.treasury_movements (height, index, moment, kind, account, amount, proposal)
-         SELECT height, index, moment, kind, account, amount::numeric, proposal
-         FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::bigint[])
-              AS movement (height, index, moment, kind, account, amount, proposal)",
-        &heights,
-        &indices,
-        &moments,
-        &kinds as _,
-        &accounts as _,
-        &amounts,
-        &proposals as _,
-    )
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(Error::database("writing the treasury's movements"))
 }
 
 async fn save_upgrades(connection: &mut PgConnection, effects: &Effects) -> Result<(), Error> {
@@ -85,11 +55,4 @@ async fn save_undecoded(connection: &mut PgConnection, rows: &[UndecodedRow]) ->
     .await
     .map(drop)
     .map_err(Error::database("noting events that were not understood"))
-}
-
-fn kind(kind: Movement) -> &'static str {
-    match kind {
-        Movement::Deposit => "deposit",
-        Movement::Payment => "payment",
-    }
 }
