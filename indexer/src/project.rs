@@ -6,9 +6,11 @@ mod accounts;
 mod effects;
 mod governor;
 mod needs;
+mod ordered;
 mod polls;
 mod proposals;
 mod registry;
+pub mod settings;
 mod table;
 
 pub use accounts::{Account, Accounts, Delegated};
@@ -18,6 +20,7 @@ pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
 pub use registry::Registry;
+pub use settings::{Settings, SettingsNeeds};
 pub use table::Table;
 
 use crate::{
@@ -26,7 +29,7 @@ use crate::{
     error::Error,
     facts::{BlockFacts, Height},
 };
-use interfaces::{AccountId, Moment};
+use interfaces::{AccountId, Moment, ProposalId};
 
 /// A block with its events decoded; those of contracts that are not projected are left out.
 #[derive(Debug)]
@@ -70,6 +73,8 @@ pub struct Mirror {
     pub votes: Votes,
     /// What executions do.
     pub effects: Effects,
+    /// What governance tells the systems.
+    pub settings: Settings,
     /// Events that were not understood.
     pub undecoded: Vec<UndecodedRow>,
 }
@@ -109,15 +114,14 @@ impl Mirror {
         let Block { height, moment, events } = block;
         // What a block's time has ended was over before anything in it happened.
         self.accounts.end_due(moment, height).map_err(Error::Tampered)?;
-        for Event { index, extrinsic, contract, meaning } in events {
+        let ordered = ordered::by_proposals(&events);
+        for (Event { index, extrinsic, contract, meaning }, ordered) in events.into_iter().zip(ordered) {
             let origin = Origin { height, index, moment };
             match meaning {
                 Err(reason) => self.undecoded.push(UndecodedRow { origin, reason }),
-                Ok(event) => self.event(origin, extrinsic, contract, event).map_err(|reason| Error::Contradiction {
-                    height,
-                    index,
-                    reason,
-                })?,
+                Ok(event) => self
+                    .event(origin, extrinsic, ordered, contract, event)
+                    .map_err(|reason| Error::Contradiction { height, index, reason })?,
             }
         }
         self.proposals.settle(moment);
@@ -129,6 +133,7 @@ impl Mirror {
         &mut self,
         origin: Origin,
         extrinsic: Option<u32>,
+        ordered: Option<ProposalId>,
         contract: AccountId,
         event: ContractEvent,
     ) -> Result<(), String> {
@@ -146,8 +151,7 @@ impl Mirror {
             E::Poll(event) => return self.votes.apply(origin, event, &mut self.proposals),
             E::Rankings(event) => return self.votes.counted(origin, event, &mut self.proposals),
             E::Treasury(event) => self.effects.apply(origin, extrinsic, event),
-            // Kept raw only.
-            E::Settings(_) => {}
+            E::Settings(event) => return self.settings.apply(origin, ordered, event),
             E::Upgraded(event) => self.effects.upgraded(origin, extrinsic, contract, &event),
         }
         Ok(())

@@ -2,16 +2,19 @@
 
 mod accounts;
 mod count;
+mod exact;
 mod monitoring;
 mod names;
 mod proposals;
 mod rules;
+mod settings;
 mod text;
 mod treasury;
 mod votes;
 
 pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
+pub use exact::{Decimal, Integer, Name, Natural};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
     KINDS, KindName, MECHANISMS, MOVEMENT_KINDS, MechanismName, STATES, SUPPORTS, StateName, SupportName, TIE_BREAKS,
@@ -21,6 +24,12 @@ pub use proposals::{
     VoteCounts,
 };
 pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
+pub use settings::{
+    Anchor, AnchorOrigin, FLAG_ACTIONS, FLAGD_SCHEMA, Flag, FlagAction, FlagEntry, Flagd, InForce, PARAMETER_ACTIONS,
+    Parameter, ParameterAction, ParameterBounds, ParameterEntry, ParameterValue, RELEASE_STAGES, ReleaseReport,
+    ReleaseReported, ReleaseRunning, ReleaseStage, ReleaseStep, ReleaseStrategy, ReleaseThreshold, ScheduledChange,
+    SoftwareRelease, flagd, parsed,
+};
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
 pub use treasury::{Movement, MovementKind, Treasury};
 pub use votes::{Choice, ChoiceForm, OptionShare, OptionVotes, Override, Sponsor, Vote};

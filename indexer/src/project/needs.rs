@@ -1,6 +1,6 @@
 //! What must be known of the past.
 
-use super::Block;
+use super::{Block, SettingsNeeds};
 use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent};
 use ballot::{Choice, Ranking};
 use interfaces::{
@@ -24,6 +24,8 @@ pub struct Needs {
     pub rankings: BTreeSet<(ProposalId, Ranking)>,
     /// Identities that vote.
     pub identities: BTreeSet<(ProposalId, IdentityId)>,
+    /// What governance tells the systems.
+    pub settings: SettingsNeeds,
     /// What is due by this moment, time happens to: delegations and proposals.
     pub until: Moment,
 }
@@ -57,12 +59,8 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
-            E::Token(TokenEvent::Approval(_))
-            | E::Registry(_)
-            | E::Governor(_)
-            | E::Treasury(_)
-            | E::Settings(_)
-            | E::Upgraded(_) => {}
+            E::Settings(event) => self.settings.add(event),
+            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Governor(_) | E::Treasury(_) | E::Upgraded(_) => {}
         }
     }
 
