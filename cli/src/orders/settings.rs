@@ -27,8 +27,7 @@ pub enum Order {
     /// Say what a parameter is, and set it. A new one is for parameter changes, any other for its owner.
     Define {
         /// Which parameter.
-        #[serde(deserialize_with = "parsed")]
-        key: Key,
+        key: Written<Key>,
         /// Kind of the proposals that may change it from then on.
         owner: Kind,
         /// Its type and what it can be set to.
@@ -42,8 +41,7 @@ pub enum Order {
     /// Set a parameter, at once or from a moment on.
     Set {
         /// Which parameter.
-        #[serde(deserialize_with = "parsed")]
-        key: Key,
+        key: Written<Key>,
         /// To what.
         value: Value,
         /// From when on; at once, if that is not given or past.
@@ -53,20 +51,17 @@ pub enum Order {
     /// Drop the change of a parameter that is to come.
     Cancel {
         /// Which parameter.
-        #[serde(deserialize_with = "parsed")]
-        key: Key,
+        key: Written<Key>,
     },
     /// Let a parameter have no value.
     Retire {
         /// Which parameter.
-        #[serde(deserialize_with = "parsed")]
-        key: Key,
+        key: Written<Key>,
     },
     /// Set a flag. A new one is for parameter changes, any other for its owner.
     SetFlag {
         /// Which flag.
-        #[serde(deserialize_with = "parsed")]
-        key: Key,
+        key: Written<Key>,
         /// Kind of the proposals that may set it from then on.
         owner: Kind,
         /// The share of all that operators may expose to it at most.
@@ -79,8 +74,7 @@ pub enum Order {
     /// Approve a release. Only a protocol upgrade may.
     ApproveRelease {
         /// Which component it replaces.
-        #[serde(deserialize_with = "parsed")]
-        component: Key,
+        component: Written<Key>,
         /// SHA-256 of the artifact.
         digest: Hash,
         /// How it is rolled out.
@@ -105,7 +99,7 @@ pub enum Value {
     Decimal(Decimal),
     Text(String),
     Duration(Natural),
-    Account(#[serde(deserialize_with = "parsed")] Account),
+    Account(Written<Account>),
 }
 
 /// Bounds with their type, as the API writes them.
@@ -163,8 +157,13 @@ impl<'de> Deserialize<'de> for When {
 }
 
 /// Something that is written as on the command line.
-fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err = String>>(deserializer: D) -> Result<T, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<T>(pub T);
+
+impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Written<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(de::Error::custom)
+    }
 }
 
 impl Order {
@@ -182,13 +181,13 @@ impl Order {
                     return Err(refused(SettingsError::BadNote));
                 }
                 let definition = Definition { owner: *owner, bounds, note: note.clone() };
-                call(settings, &messages::define(kind, &key.0, &definition, &value))
+                call(settings, &messages::define(kind, &key.0.0, &definition, &value))
             }
             Self::Set { key, value, from } => {
-                call(settings, &messages::set(kind, &key.0, &value.read(), from.map(|When(moment)| moment)))
+                call(settings, &messages::set(kind, &key.0.0, &value.read(), from.map(|When(moment)| moment)))
             }
-            Self::Cancel { key } => call(settings, &messages::cancel(kind, &key.0)),
-            Self::Retire { key } => call(settings, &messages::retire(kind, &key.0)),
+            Self::Cancel { key } => call(settings, &messages::cancel(kind, &key.0.0)),
+            Self::Retire { key } => call(settings, &messages::retire(kind, &key.0.0)),
             Self::SetFlag { key, owner, ceiling_bps, exposure_bps, body } => {
                 let order = FlagOrder {
                     owner: *owner,
@@ -202,13 +201,13 @@ impl Order {
                 if !(1..=limits::BODY).contains(&order.body.len()) {
                     return Err(refused(SettingsError::BadBody));
                 }
-                call(settings, &messages::set_flag(kind, &key.0, &order))
+                call(settings, &messages::set_flag(kind, &key.0.0, &order))
             }
             Self::ApproveRelease { component, digest, strategy, expires } => {
                 only_upgrades(kind)?;
                 let strategy = strategy.read()?;
                 strategy.check().map_err(refused)?;
-                let (component, digest) = (component.0.clone(), digest.0.into());
+                let (component, digest) = (component.0.0.clone(), digest.0.into());
                 let release = Release { component, digest, strategy, expires: expires.0 };
                 call(settings, &messages::approve_release(kind, &release))
             }
@@ -237,7 +236,7 @@ impl Value {
             Self::Decimal(Decimal(value)) => kept::Value::Decimal(*value),
             Self::Text(value) => kept::Value::Text(value.clone()),
             Self::Duration(Natural(value)) => kept::Value::Duration(*value),
-            Self::Account(Account(value)) => kept::Value::Account(AccountId::from(value.0)),
+            Self::Account(Written(Account(value))) => kept::Value::Account(AccountId::from(value.0)),
         }
     }
 }

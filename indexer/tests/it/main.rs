@@ -17,3 +17,4 @@ mod projections;
 mod proposals;
 mod recount;
 mod schema;
+mod settings;

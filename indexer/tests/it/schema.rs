@@ -157,6 +157,10 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
         "DELETE FROM raw.contract_events",
         "UPDATE mirror_2.transfers SET value = 0",
         "DELETE FROM mirror_2.votes",
+        "UPDATE mirror_2.parameter_history SET proposal = 0",
+        "UPDATE mirror_2.flag_history SET operator = NULL",
+        "DELETE FROM mirror_2.release_reports",
+        "UPDATE mirror_2.anchors SET size = 1",
         "UPDATE raw.source SET start_height = 0",
         "CREATE TABLE raw.mine ()",
     ] {

@@ -8,6 +8,7 @@ mod accounts;
 mod count;
 mod proposals;
 mod rules;
+mod settings;
 mod votes;
 
 use super::Shared;
@@ -30,6 +31,14 @@ pub struct Report {
     pub votes: usize,
     /// Accounts compared.
     pub accounts: usize,
+    /// Parameters compared.
+    pub parameters: usize,
+    /// Feature flags compared.
+    pub flags: usize,
+    /// Releases of software compared.
+    pub releases: usize,
+    /// Anchors of audit logs compared.
+    pub anchors: usize,
     /// Each difference, as a sentence.
     pub differences: Vec<String>,
     /// What could not be compared because the mirror would not hold still, as sentences.
@@ -42,9 +51,10 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
     let report = verify(&chain, &shared.api()?, &deployment).await?;
     shared.output().result(&report, |report| {
         let mut lines: Vec<_> = report.differences.iter().chain(&report.unchecked).cloned().collect();
-        let Report { height, proposals, votes, accounts, .. } = report;
+        let Report { height, proposals, votes, accounts, parameters, flags, releases, anchors, .. } = report;
         lines.push(format!(
-            "compared {proposals} proposals, {votes} votes and {accounts} accounts up to block {height}: {}",
+            "compared {proposals} proposals, {votes} votes, {accounts} accounts, {parameters} parameters, {flags} flags, \
+             {releases} releases and {anchors} anchors up to block {height}: {}",
             match report.differences.len() {
                 0 => "mirror and chain agree".to_owned(),
                 n => format!("{n} differences"),
@@ -71,6 +81,7 @@ pub async fn verify(chain: &Chain, api: &Api, deployment: &Deployment) -> Result
         check.proposals().await?;
         check.accounts().await?;
         check.treasury().await?;
+        check.settings().await?;
     }
     Ok(check.report)
 }

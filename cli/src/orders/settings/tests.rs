@@ -161,7 +161,11 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
             CHANGE,
             "expected a string",
         ),
-        (json!({ "order": "set", "key": "a", "value": { "type": "decimal", "value": ".5" } }), CHANGE, "decimal number"),
+        (
+            json!({ "order": "set", "key": "a", "value": { "type": "decimal", "value": ".5" } }),
+            CHANGE,
+            "decimal number",
+        ),
         (json!({ "order": "set", "key": "a", "value": { "type": "account", "value": "//" } }), CHANGE, "account"),
         (
             json!({ "order": "set", "key": "a", "value": { "type": "bool", "value": true }, "from": "soon" }),
