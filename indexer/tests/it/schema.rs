@@ -65,6 +65,7 @@ async fn older_contracts_are_refused() {
         include_str!("../../migrations/0006_contracts.sql"),
         include_str!("../../migrations/0007_settings.sql"),
         include_str!("../../migrations/0008_attestors.sql"),
+        include_str!("../../migrations/0011_settings_mirror.sql"),
     ] {
         database.run(migration).await;
     }
@@ -75,7 +76,7 @@ async fn older_contracts_are_refused() {
     database
         .run(
             "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
-             INSERT INTO _sqlx_migrations VALUES (8, true)",
+             INSERT INTO _sqlx_migrations VALUES (11, true)",
         )
         .await;
     let known = database.text("SELECT string_agg(name, ' ' ORDER BY name) FROM raw.contracts").await;
