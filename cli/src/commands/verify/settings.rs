@@ -279,7 +279,7 @@ mod tests {
         let started = said(ReleaseReported::Started, None, 5);
         let passed = said(ReleaseReported::StepPassed, Some(0), 15);
         assert_eq!(replayed(&steps, &[]), Ok(Stage::Approved));
-        assert_eq!(replayed(&steps, &[started.clone()]), Ok(Stage::Running { passed: 0, since: 5 }));
+        assert_eq!(replayed(&steps, std::slice::from_ref(&started)), Ok(Stage::Running { passed: 0, since: 5 }));
         let all = [started.clone(), passed.clone(), said(ReleaseReported::Completed, None, 15)];
         assert_eq!(replayed(&steps, &all), Ok(Stage::Completed));
         assert_eq!(replayed(&steps, &[started, said(ReleaseReported::Revoked, None, 6)]), Ok(Stage::Revoked));
