@@ -89,7 +89,10 @@ impl Asked {
     }
 
     /// Answers with what `read` makes of one snapshot of the mirror, unless the client has that already.
-    async fn answer<T: Serialize>(
+    ///
+    /// # Errors
+    /// Those of the database and of `read`.
+    pub async fn answer<T: Serialize>(
         self,
         read: impl AsyncFnOnce(&mut Snapshot) -> Result<T, Error>,
     ) -> Result<Response, Error> {

@@ -2,7 +2,7 @@
 
 use crate::{
     account::Account,
-    model::{Amount, Asset, Block, Finality, Hash, Instant, Selector, Time},
+    model::{Amount, Asset, Block, Finality, Hash, Instant, Name, Selector, Time},
     problem::{Error, NotReady, Unreadable},
 };
 use ballot::{BasisPoints, OptionId};
@@ -195,6 +195,22 @@ pub fn share(points: i32) -> Result<BasisPoints, Unreadable> {
 /// If it is not one.
 pub fn option(number: i16) -> Result<OptionId, Unreadable> {
     number.try_into().map_err(|_| Unreadable("option"))
+}
+
+/// Something stored as SCALE.
+///
+/// # Errors
+/// If it is not that; `what` says what it should be.
+pub fn scale<T: DecodeAll>(mut bytes: &[u8], what: &'static str) -> Result<T, Unreadable> {
+    T::decode_all(&mut bytes).map_err(|_| Unreadable(what))
+}
+
+/// A name of a parameter, flag, component or origin, as stored.
+///
+/// # Errors
+/// If it is not one.
+pub fn key(text: &str) -> Result<Name, Unreadable> {
+    text.parse().map_err(|_| Unreadable("key"))
 }
 
 /// One of the names of an enum, as stored.

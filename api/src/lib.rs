@@ -1,6 +1,6 @@
 //! The mirror over HTTP, read-only.
 //!
-//! One module per face of the product ([`governance`], [`accounts`], [`treasury`], [`status`]); what they answer is
+//! One module per face of the product ([`governance`], [`accounts`], [`treasury`], [`settings`], [`status`]); what they answer is
 //! in [`model`], also for those who read it. Each answer is made from one read-only snapshot of the mirror
 //! ([`db::Snapshot`]) and carries that snapshot's block ([`answer`]). Requests are parsed at the edge ([`params`],
 //! [`page`], [`account`]), and every refusal is put into words in [`problem`].
@@ -18,5 +18,6 @@ mod params;
 mod problem;
 mod schema;
 pub mod server;
+mod settings;
 mod status;
 mod treasury;

@@ -23,6 +23,7 @@ use utoipa::OpenApi;
         (name = "governance", description = "Proposals, votes, and the rules of both"),
         (name = "accounts", description = "Accounts of the governance token, and through whom they vote"),
         (name = "treasury", description = "The treasury"),
+        (name = "settings", description = "What governance tells the systems: parameters, flags, releases, anchors of audit logs"),
         (name = "monitoring", description = "The mirror's and the program's own state"),
     ),
     components(schemas(Problem, KindName, MechanismName, StateName, SupportName))

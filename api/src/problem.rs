@@ -39,6 +39,14 @@ pub enum Error {
         /// Its number.
         number: String,
     },
+    /// There is no parameter, flag or release of this name or number.
+    #[error("unknown {sort:?} {name}")]
+    UnknownSetting {
+        /// Which of them it would be.
+        sort: Setting,
+        /// Its name or number.
+        name: String,
+    },
     /// The path knows no such method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -54,6 +62,32 @@ pub enum Error {
     /// A defect, here or in what is stored.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+/// What governance tells the systems that has a name or number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// A parameter.
+    Parameter,
+    /// A feature flag.
+    Flag,
+    /// A release of software.
+    Release,
+}
+
+impl Setting {
+    /// The problem's kind, title and detail, where there is none of this name or number.
+    fn unknown(self, name: &str) -> (&'static str, &'static str, String) {
+        match self {
+            Self::Parameter => {
+                ("unknown-parameter", "There is no such parameter", format!("No parameter has the name {name}."))
+            }
+            Self::Flag => ("unknown-flag", "There is no such flag", format!("No flag has the name {name}.")),
+            Self::Release => {
+                ("unknown-release", "There is no such release", format!("No release has the number {name}."))
+            }
+        }
+    }
 }
 
 /// Why the mirror cannot be read yet.
@@ -113,6 +147,10 @@ impl Error {
                 "There is nothing of this number",
                 format!("No {what} has the number {number}."),
             ),
+            Self::UnknownSetting { sort, name } => {
+                let (kind, title, detail) = sort.unknown(name);
+                (StatusCode::NOT_FOUND, kind, title, detail)
+            }
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method-not-allowed",
@@ -237,6 +275,17 @@ pub struct NoSuchNumber;
 impl IntoResponses for NoSuchNumber {
     fn responses() -> Responses {
         [described("404", "Nothing has this number")].into()
+    }
+}
+
+/// What every endpoint under the name of a parameter or flag or the number of a release can answer besides, for the API's
+/// description.
+#[derive(Debug)]
+pub struct NoSuchSetting;
+
+impl IntoResponses for NoSuchSetting {
+    fn responses() -> Responses {
+        [described("404", "No parameter, flag or release of this name or number")].into()
     }
 }
 

@@ -6,20 +6,26 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 35] = [
+const MIRROR: [(&str, &str); 43] = [
     ("accounts", "account balance power"),
+    ("anchors", "origin number size root account height index moment"),
     ("attestors", "account tiers daily_cap"),
     ("block", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
     ("contracts", "name account"),
     ("delegations", "delegator representative number share_bps ends"),
     ("existential_deposits", "height amount"),
+    ("flag_history", "key height index moment action operator proposal owner ceiling_bps exposure_bps killed body"),
+    ("flags", "key owner ceiling_bps exposure_bps killed body height index moment"),
     ("governor", "guardian guardian_until live_limit"),
     ("head", "height observed_at"),
     ("identities", "account identity"),
     ("identity_votes", "proposal identity votes cost"),
     ("options", "proposal number title votes"),
+    ("origins", "origin times"),
     ("overrides", "proposal representative holder power height index moment"),
+    ("parameter_history", "key height index moment action definition course proposal"),
+    ("parameters", "key owner definition course height index moment"),
     (
         "proposals",
         "proposal proposer kind mechanism title link content_hash state drafted_at revision draft_snapshot sponsored \
@@ -30,6 +36,8 @@ const MIRROR: [(&str, &str); 35] = [
          deposit_to",
     ),
     ("rankings", "proposal ranking power"),
+    ("release_reports", "release height index moment report step operator proposal"),
+    ("releases", "release component approved stage passed since height index moment proposal"),
     ("round_tallies", "proposal round option votes"),
     ("rounds", "proposal round exhausted eliminated elected tie_break moment"),
     (

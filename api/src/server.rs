@@ -1,6 +1,6 @@
 //! The program that listens.
 
-use crate::{accounts, db::Database, governance, metrics, openapi, problem::Error, schema, status, treasury};
+use crate::{accounts, db::Database, governance, metrics, openapi, problem::Error, schema, settings, status, treasury};
 use axum::{
     Router,
     extract::{Request, State},
@@ -181,6 +181,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(governance::routes())
         .merge(accounts::routes())
         .merge(treasury::routes())
+        .merge(settings::routes())
         .merge(status::routes())
 }
 

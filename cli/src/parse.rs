@@ -69,6 +69,33 @@ impl FromStr for Hash {
     }
 }
 
+/// A name of a parameter, a flag, a component, a metric, or the origin of an audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key(pub interfaces::key::Key);
+
+impl FromStr for Key {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        interfaces::key::Key::new(text).map(Self).map_err(|interfaces::key::BadKey| {
+            format!("{text:?} is no name: 1 to 64 lowercase letters, digits, dots, underscores and hyphens")
+        })
+    }
+}
+
+/// A share in basis points, from 0 to 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Points(pub BasisPoints);
+
+impl FromStr for Points {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let points = text.parse().ok().and_then(|points| BasisPoints::new(points).ok());
+        points.map(Self).ok_or_else(|| format!("{text:?} is no share: give basis points from 0 to 10000"))
+    }
+}
+
 /// A payment: `ACCOUNT=AMOUNT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payment {
@@ -312,6 +339,18 @@ mod tests {
         assert_eq!((call.selector, call.input), ([1, 2, 3, 4], vec![5]));
         for text in ["token", "token=", "token=0x010203", "token=01020304", "=0x01020304x"] {
             assert!(text.parse::<RawCall>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_plain_and_shares_in_basis_points() {
+        assert_eq!("api.page-size".parse::<Key>().expect("a name").0.as_str(), "api.page-size");
+        for text in ["", "Fee", "a b", "a/b", &"k".repeat(65)] {
+            assert!(text.parse::<Key>().is_err(), "{text:?}");
+        }
+        assert_eq!("2500".parse::<Points>().map(|points| points.0.get()), Ok(2_500));
+        for text in ["", "-1", "10001", "25%", "2.5"] {
+            assert!(text.parse::<Points>().is_err(), "{text:?}");
         }
     }
 

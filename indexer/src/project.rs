@@ -6,9 +6,11 @@ mod accounts;
 mod effects;
 mod governor;
 mod needs;
+mod ordered;
 mod polls;
 mod proposals;
 mod registry;
+pub mod settings;
 mod table;
 mod treasury;
 mod unclaimed;
@@ -20,6 +22,7 @@ pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
 pub use registry::Registry;
+pub use settings::{Settings, SettingsNeeds};
 pub use table::Table;
 pub use treasury::{
     Budgeted, Entry, EntryKind, EscrowRow, Freed, Freeing, Holding, MilestoneRow, Ordered, Place, Said, Statement,
@@ -32,7 +35,7 @@ use crate::{
     error::Error,
     facts::{BlockFacts, Height},
 };
-use interfaces::{AccountId, Balance, Moment};
+use interfaces::{AccountId, Balance, Moment, ProposalId};
 
 /// A block with its events decoded; those of contracts that are not projected are left out.
 #[derive(Debug)]
@@ -88,6 +91,8 @@ pub struct Mirror {
     pub treasury: Treasury,
     /// What executions do besides.
     pub effects: Effects,
+    /// What governance tells the systems.
+    pub settings: Settings,
     /// Events that were not understood.
     pub undecoded: Vec<UndecodedRow>,
 }
@@ -128,13 +133,14 @@ impl Mirror {
         // What a block's time has ended was over before anything in it happened.
         self.accounts.end_due(moment, height).map_err(Error::Tampered)?;
         let mut last = 0;
-        for Event { index, extrinsic, contract, meaning } in events {
+        let ordered = ordered::by_proposals(&events);
+        for (Event { index, extrinsic, contract, meaning }, ordered) in events.into_iter().zip(ordered) {
             last = index;
             let origin = Origin { height, index, moment };
             match meaning {
                 Err(reason) => self.undecoded.push(UndecodedRow { origin, reason }),
                 Ok(event) => self
-                    .event(origin, extrinsic, contract, treasury, event)
+                    .event(origin, extrinsic, ordered, contract, treasury, event)
                     .map_err(|reason| Error::Contradiction { height, index, reason })?,
             }
         }
@@ -152,6 +158,7 @@ impl Mirror {
         &mut self,
         origin: Origin,
         extrinsic: Option<u32>,
+        ordered: Option<ProposalId>,
         contract: AccountId,
         treasury: AccountId,
         event: ContractEvent,
@@ -177,8 +184,7 @@ impl Mirror {
             E::Poll(event) => return self.votes.apply(origin, event, &mut self.proposals),
             E::Rankings(event) => return self.votes.counted(origin, event, &mut self.proposals),
             E::Treasury(event) => return self.treasury.apply(origin, extrinsic, event),
-            // Kept raw only.
-            E::Settings(_) => {}
+            E::Settings(event) => return self.settings.apply(origin, ordered, event),
             E::Upgraded(event) => self.effects.upgraded(origin, extrinsic, contract, &event),
         }
         Ok(())

@@ -11,6 +11,7 @@ mod readers;
 mod refusals;
 mod restart;
 mod round;
+mod settings;
 mod verbs;
 mod verifying;
 mod world;

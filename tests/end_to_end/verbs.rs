@@ -18,7 +18,7 @@ fn kept(world: &World, name: &str, what: &Value) -> String {
 }
 
 /// The name of the refusal with which `gaia --json` ends.
-async fn refused(world: &World, arguments: &[&str]) -> String {
+pub async fn refused(world: &World, arguments: &[&str]) -> String {
     let ran = run(&home(world), &[&["--json"], arguments].concat()).await;
     assert_eq!(ran.status, Some(1), "gaia {arguments:?}: {ran:?}");
     let answer: Value = serde_json::from_str(&ran.output).expect("one JSON value");

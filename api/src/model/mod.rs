@@ -2,16 +2,19 @@
 
 mod accounts;
 mod count;
+mod exact;
 mod monitoring;
 mod names;
 mod proposals;
 mod rules;
+mod settings;
 mod text;
 mod treasury;
 mod votes;
 
 pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
+pub use exact::{Decimal, Integer, Name, Natural};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
     ENTRY_KINDS, ESCROW_STATES, KINDS, KindName, MECHANISMS, MechanismName, STATES, SUPPORTS, StateName, SupportName,
@@ -22,6 +25,12 @@ pub use proposals::{
     VoteCounts,
 };
 pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
+pub use settings::{
+    Anchor, AnchorOrigin, FLAG_ACTIONS, FLAGD_SCHEMA, Flag, FlagAction, FlagEntry, Flagd, InForce, PARAMETER_ACTIONS,
+    Parameter, ParameterAction, ParameterBounds, ParameterEntry, ParameterValue, RELEASE_STAGES, ReleaseReport,
+    ReleaseReported, ReleaseRunning, ReleaseStage, ReleaseStep, ReleaseStrategy, ReleaseThreshold, ScheduledChange,
+    SoftwareRelease, flagd, parsed,
+};
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
 pub use treasury::{
     Approval, Asset, AssetBalance, Awaiting, AwaitingMilestone, AwaitingRelease, Budget, BudgetChange, BudgetTerms,

@@ -25,10 +25,12 @@ macro_rules! serde_as_text {
 
 serde_as_text!(Amount, Hash, Selector, Bytes, Time);
 
+pub(super) use serde_as_text;
+
 /// A text is not of the form it should have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be {0}")]
-pub struct Malformed(&'static str);
+pub struct Malformed(pub(super) &'static str);
 
 /// An amount in base units, as a decimal string: JSON's numbers are too short for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]

@@ -1,10 +1,11 @@
 //! Every list, walked page by page.
 
 use crate::world::{
-    NATIVE, World, account, asset, budget_change, budgeted, delegation, entry, escrow, escrow_payee, hex, holder,
-    identity_votes, overridden, pause, proposal, ranking, round, signers, sponsor, statement, stream, upgrade, vote,
-    with,
+    NATIVE, World, account, anchor, asset, budget_change, budgeted, course, delegation, entry, escrow, escrow_payee,
+    flag, flag_entry, hex, holder, identity_votes, overridden, parameter, parameter_entry, pause, proposal, ranking,
+    release, round, signers, sponsor, statement, stream, upgrade, vote, with,
 };
+use interfaces::governor::Kind;
 use serde_json::{Value, json};
 
 /// All rows of a list in pages of `limit`, with something done between the pages.
@@ -265,6 +266,86 @@ async fn delegators_in_pages() {
 #[tokio::test]
 async fn upgrades_in_pages() {
     walks_in_pages_of_every_size(&with_everything().await, "/v1/upgrades", 9).await;
+}
+
+/// Something in every list of what governance tells the systems.
+async fn with_settings() -> World {
+    let world = World::new().await;
+    let numbers = || 0..9_u32;
+    let owner = |n: u32| [Kind::ParameterChange, Kind::CommunityInitiative][n as usize % 2];
+    let component = |n: u32| ["api", "chain"][n as usize % 2];
+    let stage = |n: u32| ["approved", "completed", "revoked"][n as usize % 3];
+    for (table, row) in [
+        (
+            "mirror_2.parameters",
+            &(|n| parameter(&format!("p{}.{n}", n % 3), owner(n), &course(1, None))) as &dyn Fn(u32) -> Value,
+        ),
+        ("mirror_2.parameter_history", &|n| parameter_entry("p0.0", 20 + u64::from(n) / 3, n, "set", &course(1, None))),
+        ("mirror_2.flags", &|n| flag(&format!("f-{n}"), 0, n % 3 == 0, "{}")),
+        ("mirror_2.flag_history", &|n| flag_entry("f-0", 20 + u64::from(n) / 3, n, "expose", 5)),
+        ("mirror_2.releases", &|n| release(n, component(n), stage(n))),
+        ("mirror_2.origins", &|n| json!({ "origin": format!("log_{n}"), "times": 1 })),
+        ("mirror_2.anchors", &|n| anchor(&format!("log_{n}"), 0, "5", 20 + u64::from(n) / 3, n)),
+    ] {
+        world.insert(table, json!(numbers().map(row).collect::<Vec<_>>())).await;
+    }
+    let others = numbers().map(|n| anchor("log_0", n + 1, "6", 40 + u64::from(n) / 3, n)).collect::<Vec<_>>();
+    world.insert("mirror_2.anchors", json!(others)).await;
+    world.execute("UPDATE mirror_2.origins SET times = 10 WHERE origin = 'log_0'").await;
+    world
+}
+
+#[tokio::test]
+async fn what_governance_tells_the_systems_in_pages() {
+    let world = with_settings().await;
+    for (path, rows) in [
+        ("/v1/parameters", 9),
+        ("/v1/parameters?owner=parameter_change", 5),
+        ("/v1/parameters?prefix=p1", 3),
+        ("/v1/parameters?prefix=p1.", 3),
+        ("/v1/parameters?prefix=p1.4", 1),
+        ("/v1/parameters?prefix=p", 9),
+        ("/v1/parameters?prefix=p1&owner=community_initiative", 2),
+        ("/v1/parameters/p0.0/history", 9),
+        ("/v1/flags", 9),
+        ("/v1/flags?killed=true", 3),
+        ("/v1/flags?killed=false", 6),
+        ("/v1/flags/f-0/history", 9),
+        ("/v1/releases", 9),
+        ("/v1/releases?component=api", 5),
+        ("/v1/releases?stage=completed", 3),
+        ("/v1/releases?component=api&stage=approved", 2),
+        ("/v1/anchors", 18),
+        ("/v1/anchors?origin=log_0", 10),
+        ("/v1/anchors?origin=none", 0),
+        ("/v1/anchors/origins", 9),
+    ] {
+        walks_in_pages_of_every_size(&world, path, rows).await;
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_other_settings_is_refused() {
+    let world = with_settings().await;
+    let lists = [
+        "/v1/parameters",
+        "/v1/parameters/p0.0/history",
+        "/v1/flags",
+        "/v1/flags/f-0/history",
+        "/v1/releases",
+        "/v1/anchors",
+        "/v1/anchors/origins",
+        "/v1/proposals",
+    ];
+    for list in &lists[..7] {
+        let answer = world.json(&format!("{list}?limit=1")).await;
+        let cursor = answer["next_cursor"].as_str().expect("a second page");
+        for other in lists.iter().filter(|other| *other != list) {
+            let path = format!("{other}?cursor={cursor}");
+            let problem = world.problem(&path).await;
+            assert_eq!((problem.status, problem.errors[0].field.as_str()), (400, "cursor"), "{path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod program;
 mod proposals;
 mod refusals;
 mod rules;
+mod settings;
 mod treasury;
 mod votes;
 mod world;

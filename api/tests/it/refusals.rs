@@ -77,6 +77,17 @@ refused! {
     an_account_with_too_few_digits: "/v1/accounts/0x1234/votes";
     a_proposer_that_is_rubbish: "/v1/proposals?proposer=alice";
     a_proposer_of_another_network: "/v1/proposals?proposer=HNZata7iMYWmk5RvZRTiAsSDhV8366zq2YGb3tLH5Upf74F";
+    a_parameter_that_is_no_name: "/v1/parameters/Fee";
+    a_prefix_that_is_no_name: "/v1/parameters?prefix=a%20b";
+    an_unknown_owner: "/v1/parameters?owner=everybody";
+    a_cursor_of_parameters_that_is_no_name: "/v1/parameters?cursor=ASgEQQ";
+    a_flag_that_is_no_name: "/v1/flags/a%2Fb/history";
+    killed_that_is_neither_true_nor_false: "/v1/flags?killed=maybe";
+    a_parameter_of_what_flagd_reads: "/v1/flags.flagd.json?killed=true";
+    an_unknown_stage: "/v1/releases?stage=done";
+    a_component_that_is_no_name: "/v1/releases?component=API";
+    a_release_that_is_no_number: "/v1/releases/first";
+    an_origin_that_is_no_name: "/v1/anchors?origin=%C3%A9";
     several_things_at_once: "/v1/proposals?limit=0&cursor=x&state=open&sort=asc";
 }
 
@@ -142,12 +153,31 @@ async fn what_belongs_to_an_unknown_proposal() {
     }
 }
 
+#[tokio::test]
+async fn an_unknown_parameter_flag_or_release() {
+    let world = World::new().await;
+    for (sort, path, history) in [
+        ("parameter", "/v1/parameters/none", Some("/v1/parameters/none/history")),
+        ("flag", "/v1/flags/none", Some("/v1/flags/none/history")),
+        ("release", "/v1/releases/0", None),
+    ] {
+        let problem = world.problem(path).await;
+        assert_json_snapshot!(format!("an_unknown_{sort}_by_name"), problem);
+        if let Some(history) = history {
+            assert_eq!(world.problem(history).await, problem, "{history}");
+        }
+    }
+    for path in ["/v1/releases/4294967295", "/v1/releases/99999999999999999999999"] {
+        assert!(world.problem(path).await.kind.ends_with("/unknown-release"), "{path}");
+    }
+}
+
 /// Whatever is in a query or a path, somebody is told what is wrong with it.
 #[test]
 fn rubbish_is_never_an_error_of_the_server() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let world = runtime.block_on(World::new());
-    static LISTS: [&str; 14] = [
+    static LISTS: [&str; 22] = [
         "/v1/proposals?",
         "/v1/accounts?",
         "/v1/treasury/ledger?",
@@ -162,13 +192,23 @@ fn rubbish_is_never_an_error_of_the_server() {
         "/v1/proposals/0/overrides?",
         "/v1/proposals/",
         "/v1/accounts/",
+        "/v1/parameters?",
+        "/v1/parameters/a/history?",
+        "/v1/parameters/",
+        "/v1/flags?",
+        "/v1/flags/",
+        "/v1/releases?",
+        "/v1/anchors?",
+        "/v1/anchors/origins?",
     ];
     let part = prop_oneof![
         "[ -~]{0,20}",
         "(limit|cursor|state|proposer|kind|mechanism|support|asset|payee)=[A-Za-z0-9_,-]{0,40}",
+        "(owner|prefix|killed|stage|component|origin)=[A-Za-z0-9_,-]{0,40}",
         // What looks like a cursor of each list.
         "cursor=AQ[EIMQUYcgkosw][A-Za-z0-9_-]{10,90}",
-        "cursor=AS[gksw][A-Za-z0-9_-]{10,90}",
+        "cursor=AS[gksw048][A-Za-z0-9_-]{1,90}",
+        "cursor=AT[IMQUYcg][A-Za-z0-9_-]{1,90}",
     ];
     let strategy = (prop::sample::select(&LISTS[..]), prop::collection::vec(part, 0..3));
     let mut runner = prop::test_runner::TestRunner::default();

@@ -10,6 +10,7 @@ mod demo;
 mod down;
 mod propose;
 mod rules;
+mod settings;
 mod status;
 mod tally;
 mod treasury;
@@ -127,6 +128,22 @@ enum Verb {
     Treasury(treasury::Treasury),
     /// Show the rules for proposals of each kind
     Rules,
+    /// Show what systems go by: all parameters, or one with all that was ever done to it
+    Parameters(settings::Parameters),
+    /// Show the feature flags, or one with all that was ever done to it
+    Flags(settings::Flags),
+    /// Steer a feature flag, as operator
+    #[command(subcommand)]
+    Flag(settings::Steer),
+    /// Show the releases of software, or one with all that was reported of it
+    Releases(settings::Releases),
+    /// Say how far a release has come, as operator
+    #[command(subcommand)]
+    Release(settings::Release),
+    /// Note on chain what an audit log is now, as holder of one of its keys
+    Anchor(settings::Anchor),
+    /// Show what audit logs were when they were last anchored, or all anchors of one
+    Anchors(settings::Anchors),
     /// Count the ranked ballots of an election in a file
     Tally(tally::Tally),
     /// Compare the mirror with what the contracts answer at the same block
@@ -182,6 +199,13 @@ impl Arguments {
             Verb::Transfer(transfer) => transfer.run(&shared).await,
             Verb::Treasury(treasury) => treasury.run(&shared).await,
             Verb::Rules => rules::run(&shared).await,
+            Verb::Parameters(parameters) => parameters.run(&shared).await,
+            Verb::Flags(flags) => flags.run(&shared).await,
+            Verb::Flag(steer) => steer.run(&shared).await,
+            Verb::Releases(releases) => releases.run(&shared).await,
+            Verb::Release(release) => release.run(&shared).await,
+            Verb::Anchor(anchor) => anchor.run(&shared).await,
+            Verb::Anchors(anchors) => anchors.run(&shared).await,
             Verb::Tally(tally) => tally.run(&shared),
             Verb::Verify => verify::run(&shared).await,
             Verb::Bench(bench) => bench.run(&shared).await,

@@ -1,6 +1,6 @@
 //! What must be known of the past.
 
-use super::Block;
+use super::{Block, SettingsNeeds};
 use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent, TreasuryEvent, moves};
 use ballot::{Choice, Ranking};
 use interfaces::{
@@ -33,6 +33,8 @@ pub struct Needs {
     pub streams: BTreeSet<StreamId>,
     /// Assets that come to the treasury or leave it; the native currency always can.
     pub assets: BTreeSet<Asset>,
+    /// What governance tells the systems.
+    pub settings: SettingsNeeds,
     /// What is due by this moment, time happens to: delegations and proposals.
     pub until: Moment,
 }
@@ -71,13 +73,9 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
-            E::Token(TokenEvent::Approval(_))
-            | E::Registry(_)
-            | E::Governor(_)
-            | E::Foreign(_)
-            | E::Settings(_)
-            | E::Upgraded(_) => {}
             E::Treasury(event) => self.add_treasury(event),
+            E::Settings(event) => self.settings.add(event),
+            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Governor(_) | E::Foreign(_) | E::Upgraded(_) => {}
         }
     }
 

@@ -93,6 +93,12 @@ pub fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// A stored kind.
+pub fn to_kind(name: &str) -> Result<Kind, Error> {
+    let named = Kind::ALL.into_iter().find(|known| kind(*known) == name);
+    named.ok_or_else(|| Error::Tampered(format!("a kind of proposal called {name}")))
+}
+
 /// Every way to vote; their names are [`Mechanism::as_str`].
 pub const MECHANISMS: [Mechanism; 6] = [
     Mechanism::Majority,

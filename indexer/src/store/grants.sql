@@ -11,9 +11,13 @@ BEGIN
         -- the ledger, releases, statements, and what was set.
         GRANT UPDATE ON mirror_2.accounts, mirror_2.supply, mirror_2.identities, mirror_2.attestors, mirror_2.rules,
             mirror_2.governor, mirror_2.proposals, mirror_2.options, mirror_2.votes, mirror_2.identity_votes,
-            mirror_2.rankings, mirror_2.treasury_assets, mirror_2.treasury_budgets, mirror_2.treasury_escrows,
+            mirror_2.rankings TO gaia_indexer;
+        -- Of the treasury the ledger and all histories stay.
+        GRANT UPDATE ON mirror_2.treasury_assets, mirror_2.treasury_budgets, mirror_2.treasury_escrows,
             mirror_2.treasury_escrow_payees, mirror_2.treasury_milestones, mirror_2.treasury_approvals,
             mirror_2.treasury_streams TO gaia_indexer;
+        -- Of what governance tells the systems the histories, reports and anchors stay.
+        GRANT UPDATE ON mirror_2.parameters, mirror_2.flags, mirror_2.releases, mirror_2.origins TO gaia_indexer;
         GRANT DELETE ON mirror_2.delegations, mirror_2.identities, mirror_2.attestors, mirror_2.options, mirror_2.calls, mirror_2.rankings
             TO gaia_indexer;
         GRANT SELECT ON _sqlx_migrations TO gaia_indexer;

@@ -5,6 +5,7 @@ mod accounts;
 mod effects;
 mod governor;
 mod proposals;
+mod settings;
 mod treasury;
 mod votes;
 
@@ -21,17 +22,19 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
         proposals: proposals::load(connection, needs).await?,
         votes: votes::load(connection, needs).await?,
         treasury: treasury::load(connection, needs).await?,
+        settings: settings::load(connection, &needs.settings).await?,
         ..Mirror::default()
     })
 }
 
 /// Writes what a batch changes.
 pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
-    let Mirror { accounts, registry, governor, proposals, votes, treasury, effects, undecoded } = mirror;
+    let Mirror { accounts, registry, governor, proposals, votes, treasury, effects, settings, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
     governor::save(connection, governor, registry).await?;
     proposals::save(connection, proposals).await?;
     votes::save(connection, votes).await?;
     treasury::save(connection, treasury).await?;
+    settings::save(connection, settings).await?;
     effects::save(connection, effects, undecoded).await
 }

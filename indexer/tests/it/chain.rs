@@ -281,6 +281,11 @@ impl Events {
         self.event(CONTRACTS.treasury, event);
     }
 
+    /// An event of the settings.
+    pub fn settings(&mut self, event: &impl Event) {
+        self.event(CONTRACTS.settings, event);
+    }
+
     /// An event of any contract.
     pub fn event<E: Event>(&mut self, contract: AccountId, event: &E) {
         let topics = E::SIGNATURE_TOPIC.map(Hash::from).into_iter().chain([[0xee; 32].into()]).collect();

@@ -14,7 +14,7 @@ use interfaces::{
 };
 
 /// Why the last block of a chain is refused.
-async fn refusal(mut chain: Chain, fill: impl FnOnce(&mut Events)) -> String {
+pub async fn refusal(mut chain: Chain, fill: impl FnOnce(&mut Events)) -> String {
     let database = Database::fresh().await;
     let mut store = database.store().await;
     store.write(&chain.blocks).await.expect("writes");

@@ -1,7 +1,7 @@
 //! Every event there is.
 
 use crate::{
-    chain::{CONTRACTS, Chain, ballot, budget_set, election, payment, person, proposal, rules, share, vote},
+    chain::{CONTRACTS, Chain, Events, ballot, budget_set, election, payment, person, proposal, rules, share, vote},
     database::mirrored,
     treasury::spending,
 };
@@ -17,9 +17,15 @@ use interfaces::{
         ProposalCancelled, ProposalExecuted, ProposalQueued, ProposalRequest, ProposalSettled, ProposalVetoed,
         RulesSet,
     },
+    key::Key,
     polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, VoteOverridden},
     rankings::RoundCounted,
     registry::{Accreditation, Accredited, Attested, Detached, Tiers},
+    settings::{
+        Anchor, Anchored, Bounds, Change, Control, Course, Definition, FlagSet, FlagSteered, ParameterDefined,
+        ParameterRetired, ParameterSet, ReleaseApproved, ReleaseReported, ReleaseRevoked, Report, Stage, Step,
+        Strategy, Value,
+    },
     token::{Approval, DelegationChanged, Share, Transfer},
     treasury::{Asset, Deposited, Paid},
     upgrade::Upgraded,
@@ -61,12 +67,87 @@ pub fn everything() -> Chain {
             block.treasury(&Deposited { from: person(2), amount: 600 });
             block.treasury(&Paid { category: 0, payee: person(9), asset: Asset::Native, amount: 500 });
             block.event(CONTRACTS.token, &Upgraded { code_hash: [9; 32].into() });
+            ordered(block);
             block.governor(&ProposalExecuted { proposal: 1, executor: person(1), spent: 500 });
             block.governor(&ProposalSettled { proposal: 1, payee: person(0), deposit: 7 });
         });
+    told(&mut chain);
     spending(&mut chain, 4_000);
     chain.empty(90_000);
     chain
+}
+
+/// What governance orders of the settings at first.
+fn ordered(block: &mut Events) {
+    for name in ["fee", "limit"] {
+        block.settings(&defined(name, 1));
+    }
+    block.settings(&FlagSet { flag: key("search"), control: control(500, false), body: "{}".to_owned() });
+    for release in [0, 1] {
+        block.settings(&ReleaseApproved {
+            release,
+            component: key("api"),
+            digest: [4; 32].into(),
+            strategy: Strategy::Canary { steps: vec![Step { exposure: share(100), hold: 50 }], thresholds: vec![] },
+            expires: 80_000,
+        });
+    }
+}
+
+/// What becomes of it. A change of a parameter comes by time alone, and one is replaced before it does.
+fn told(chain: &mut Chain) {
+    let scheduled = |value, from, next| {
+        let next = Some(Change { from, value: Value::Integer(next) });
+        ParameterSet { key: key("fee"), course: Course { value: Some(Value::Integer(value)), next } }
+    };
+    let steered =
+        |exposure, killed| FlagSteered { flag: key("search"), by: person(4), control: control(exposure, killed) };
+    let reported = |report, passed, since| ReleaseReported {
+        release: 0,
+        by: person(4),
+        report,
+        stage: Stage::Running { passed, since },
+    };
+    let anchored = |number, size, at| Anchored {
+        origin: key("gaia-audit"),
+        by: person(5),
+        number,
+        anchor: Anchor { size, root: [6; 32].into(), at },
+    };
+    chain
+        .block(3_400, |block| {
+            block.settings(&scheduled(1, 3_500, 2));
+            block.settings(&ParameterRetired { key: key("limit") });
+            block.settings(&steered(700, false));
+            block.settings(&reported(Report::Started, 0, 3_400));
+            block.settings(&anchored(0, 10, 3_400));
+        })
+        .block(3_450, |block| {
+            block.settings(&scheduled(1, 3_550, 3));
+            block.settings(&steered(0, true));
+            block.settings(&reported(Report::StepPassed(0), 1, 3_450));
+            block.settings(&anchored(1, 11, 3_450));
+        })
+        .block(3_600, |block| {
+            block.settings(&scheduled(3, 3_700, 4));
+            block.settings(&defined("limit", 5));
+            block.settings(&steered(0, false));
+            block.settings(&ReleaseRevoked { release: 1 });
+        });
+}
+
+fn key(name: &str) -> Key {
+    Key::new(name).expect("a key")
+}
+
+fn defined(name: &str, value: i128) -> ParameterDefined {
+    let bounds = Bounds::Integer { least: 0, most: 10 };
+    let definition = Definition { owner: Kind::ParameterChange, bounds, note: "For good.".to_owned() };
+    ParameterDefined { key: key(name), definition, value: Value::Integer(value) }
+}
+
+fn control(exposure: u16, killed: bool) -> Control {
+    Control { owner: Kind::ParameterChange, ceiling: share(1_000), exposure: share(exposure), killed }
 }
 
 fn delegated(to: &[(u8, u16)], ends: Option<u64>) -> DelegationChanged {
@@ -159,8 +240,8 @@ async fn every_event_is_understood_and_leaves_its_rows() {
     assert_eq!(database.list("SELECT height || ': ' || reason FROM mirror.undecoded").await, "");
     let kinds = "SELECT count(DISTINCT (contract, topics[1]))::text FROM raw.contract_events";
     // 3 of the token, 3 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 15 of the treasury,
-    // 1 of a token that is not ours, and new code.
-    assert_eq!(database.text(kinds).await, "44");
+    // 9 of the settings, 1 of a token that is not ours, and new code.
+    assert_eq!(database.text(kinds).await, "53");
     let dump = database.dump().await;
     let empty: Vec<_> = dump.iter().filter(|(_, rows)| rows == "null").map(|(table, _)| table.as_str()).collect();
     // The only delegation has ended by itself.

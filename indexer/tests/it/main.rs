@@ -18,4 +18,5 @@ mod proposals;
 mod recount;
 mod replay;
 mod schema;
+mod settings;
 mod treasury;

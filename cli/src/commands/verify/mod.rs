@@ -8,6 +8,7 @@ mod accounts;
 mod count;
 mod proposals;
 mod rules;
+mod settings;
 mod treasury;
 mod votes;
 
@@ -39,6 +40,14 @@ pub struct Report {
     pub streams: usize,
     /// Entries of the treasury's ledger added up.
     pub entries: usize,
+    /// Parameters compared.
+    pub parameters: usize,
+    /// Feature flags compared.
+    pub flags: usize,
+    /// Releases of software compared.
+    pub releases: usize,
+    /// Anchors of audit logs compared.
+    pub anchors: usize,
     /// Each difference, as a sentence.
     pub differences: Vec<String>,
     /// What could not be compared because the mirror would not hold still, as sentences.
@@ -52,9 +61,11 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
     shared.output().result(&report, |report| {
         let mut lines: Vec<_> = report.differences.iter().chain(&report.unchecked).cloned().collect();
         let Report { height, proposals, votes, accounts, budgets, escrows, streams, entries, .. } = report;
+        let Report { parameters, flags, releases, anchors, .. } = report;
         lines.push(format!(
-            "compared {proposals} proposals, {votes} votes, {accounts} accounts, and of the treasury {budgets} budgets, \
-             {escrows} escrows, {streams} streams and {entries} entries of its ledger, up to block {height}: {}",
+            "compared {proposals} proposals, {votes} votes, {accounts} accounts; of the treasury {budgets} budgets, \
+             {escrows} escrows, {streams} streams and {entries} entries of its ledger; {parameters} parameters, \
+             {flags} flags, {releases} releases and {anchors} anchors, up to block {height}: {}",
             match report.differences.len() {
                 0 => "mirror and chain agree".to_owned(),
                 n => format!("{n} differences"),
@@ -81,6 +92,7 @@ pub async fn verify(chain: &Chain, api: &Api, deployment: &Deployment) -> Result
         check.proposals().await?;
         check.accounts().await?;
         check.treasury().await?;
+        check.settings().await?;
     }
     Ok(check.report)
 }
