@@ -282,7 +282,7 @@ async fn a_release_is_reported_step_by_step_and_a_log_is_anchored() {
     assert_eq!(anchors.iter().map(|it| (it.number, it.size.0)).collect::<Vec<_>>(), [(1, 12), (0, 10)]);
     let origins: Vec<AnchorOrigin> = world.listed("/v1/anchors/origins").await;
     assert_eq!(origins.iter().map(|it| (it.anchors, it.latest.size.0)).collect::<Vec<_>>(), [(2, 12)]);
-    assert_eq!(told(&home, &["anchors"]).await[0]["size"], "12");
+    assert_eq!(told(&home, &["anchors"]).await[0]["latest"]["size"], "12");
     assert_eq!(told(&home, &["anchors", "gaia.example-audit"]).await[1]["size"], "10");
 
     let report = world.verified().await;

@@ -29,7 +29,7 @@ pub use settings::{
     Anchor, AnchorOrigin, FLAG_ACTIONS, FLAGD_SCHEMA, Flag, FlagAction, FlagEntry, Flagd, InForce, PARAMETER_ACTIONS,
     Parameter, ParameterAction, ParameterBounds, ParameterEntry, ParameterValue, RELEASE_STAGES, ReleaseReport,
     ReleaseReported, ReleaseRunning, ReleaseStage, ReleaseStep, ReleaseStrategy, ReleaseThreshold, ScheduledChange,
-    SoftwareRelease, flagd, parsed,
+    SoftwareRelease, flag_json, flagd_flag,
 };
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
 pub use treasury::{

@@ -7,8 +7,8 @@ mod parameters;
 mod releases;
 
 pub use anchors::{Anchor, AnchorOrigin};
-pub use flagd::{FLAGD_SCHEMA, Flagd, flagd};
-pub use flags::{FLAG_ACTIONS, Flag, FlagAction, FlagEntry, parsed};
+pub use flagd::{FLAGD_SCHEMA, Flagd, flagd_flag};
+pub use flags::{FLAG_ACTIONS, Flag, FlagAction, FlagEntry, flag_json};
 pub use parameters::{
     InForce, PARAMETER_ACTIONS, Parameter, ParameterAction, ParameterBounds, ParameterEntry, ParameterValue,
     ScheduledChange,

@@ -138,7 +138,7 @@ impl Row<Place> for FlagRow {
             ceiling_bps: ceiling,
             exposure_bps: exposure,
             killed,
-            definition: model::parsed(&self.body),
+            definition: model::flag_json(&self.body),
             body: self.body,
             height: self.height.try_into()?,
             time,

@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 use std::{fmt, str::FromStr};
 
 /// An order.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Order {
     /// Say what a parameter is, and set it. A new one is for parameter changes, any other for its owner.
@@ -90,7 +90,7 @@ pub enum Order {
 }
 
 /// A value with its type, as the API writes it. An account can be a development account, too.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the variants are those of ParameterValue")]
 pub enum Value {
@@ -103,7 +103,7 @@ pub enum Value {
 }
 
 /// Bounds with their type, as the API writes them.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the variants are those of ParameterBounds")]
 pub enum Bounds {
@@ -116,7 +116,7 @@ pub enum Bounds {
 }
 
 /// A strategy with its type, as the API writes it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the variants are those of ReleaseStrategy")]
 pub enum Rollout {

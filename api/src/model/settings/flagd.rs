@@ -10,7 +10,7 @@
 //!   which share of all those are. Raising the exposure keeps those who were exposed. The parts are drawn by another key
 //!   than those of a `fractional` in the body, or who is exposed would decide which part of the body's they come into.
 
-use super::flags::parsed;
+use super::flags::flag_json;
 use crate::model::{Block, Name};
 use ballot::BasisPoints;
 use interfaces::{key::Key, settings::Control};
@@ -45,7 +45,7 @@ impl Flagd {
         let mut document =
             Self { schema: FLAGD_SCHEMA.to_owned(), flags: BTreeMap::new(), left_out: BTreeMap::new(), block };
         for (key, control, body) in flags {
-            match flagd(&control, body) {
+            match flagd_flag(&control, body) {
                 Ok(flag) => drop(document.flags.insert(Name(key), flag)),
                 Err(reason) => drop(document.left_out.insert(Name(key), reason.to_owned())),
             }
@@ -58,8 +58,8 @@ impl Flagd {
 ///
 /// # Errors
 /// Why flagd could not use the body.
-pub fn flagd(control: &Control, body: &str) -> Result<Value, &'static str> {
-    let Some(Value::Object(mut body)) = parsed(body) else {
+pub fn flagd_flag(control: &Control, body: &str) -> Result<Value, &'static str> {
+    let Some(Value::Object(mut body)) = flag_json(body) else {
         return Err("its body is no JSON object, or nested too deep");
     };
     let mut flag = Map::new();
@@ -165,18 +165,18 @@ mod tests {
                 "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off",
                 "metadata": { "team": "search" },
             });
-            assert_eq!(flagd(&control, BODY), Ok(expected));
+            assert_eq!(flagd_flag(&control, BODY), Ok(expected));
         }
     }
 
     #[test]
     fn a_flag_that_all_are_exposed_to_has_its_own_targeting() {
-        assert_eq!(flagd(&control(10_000, false), BODY).expect("usable")["targeting"], own());
+        assert_eq!(flagd_flag(&control(10_000, false), BODY).expect("usable")["targeting"], own());
     }
 
     #[test]
     fn in_between_a_fraction_comes_to_the_targeting() {
-        let flag = flagd(&control(2_500, false), BODY).expect("usable");
+        let flag = flagd_flag(&control(2_500, false), BODY).expect("usable");
         let drawn_by = json!({ "cat": ["exposure ", { "var": "$flagd.flagKey" }, " ", { "var": "targetingKey" }] });
         let drawn = json!({ "fractional": [drawn_by, ["exposed", 2_500], ["others", 7_500]] });
         let exposed = json!({ "and": [{ "var": "targetingKey" }, { "==": [drawn, "exposed"] }] });
@@ -187,7 +187,7 @@ mod tests {
     fn a_flag_without_targeting_needs_none() {
         for targeting in ["", r#","targeting":{}"#] {
             let body = format!(r#"{{"state":"DISABLED","variants":{{"a":"x"}},"defaultVariant":"a"{targeting}}}"#);
-            let flag = flagd(&control(2_500, false), &body).expect("usable");
+            let flag = flagd_flag(&control(2_500, false), &body).expect("usable");
             assert_eq!(flag, json!({ "state": "DISABLED", "variants": { "a": "x" }, "defaultVariant": "a" }));
         }
     }
@@ -212,7 +212,7 @@ mod tests {
             ),
             (r#"{"state":"ENABLED","variants":{"a":1},"defaultVariant":"a","metadata":{"a":[]}}"#, "metadata"),
         ] {
-            let refused = flagd(&control(10_000, false), body).expect_err(body);
+            let refused = flagd_flag(&control(10_000, false), body).expect_err(body);
             assert!(refused.contains(reason), "{body}: {refused}");
         }
     }

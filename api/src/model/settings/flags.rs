@@ -96,7 +96,7 @@ pub enum FlagAction {
 }
 
 /// The JSON that a flag's body is; nothing if it is none, or nested too deep.
-pub fn parsed(body: &str) -> Option<Value> {
+pub fn flag_json(body: &str) -> Option<Value> {
     serde_json::from_str(body).ok().filter(|value| is_shallow(value, DEEPEST))
 }
 
@@ -116,17 +116,17 @@ mod tests {
 
     #[test]
     fn what_is_json_is_read() {
-        assert_eq!(parsed(r#"{"state": "ENABLED"}"#), Some(json!({ "state": "ENABLED" })));
+        assert_eq!(flag_json(r#"{"state": "ENABLED"}"#), Some(json!({ "state": "ENABLED" })));
         for other in ["", "on", "{", "{}{}", "1e999"] {
-            assert_eq!(parsed(other), None, "{other}");
+            assert_eq!(flag_json(other), None, "{other}");
         }
     }
 
     #[test]
     fn what_is_nested_too_deep_is_not() {
         let nested = |times: usize| format!("{}{}", "[".repeat(times), "]".repeat(times));
-        assert!(parsed(&nested(DEEPEST)).is_some());
-        assert_eq!(parsed(&nested(DEEPEST + 1)), None);
-        assert_eq!(parsed(&nested(1_024)), None);
+        assert!(flag_json(&nested(DEEPEST)).is_some());
+        assert_eq!(flag_json(&nested(DEEPEST + 1)), None);
+        assert_eq!(flag_json(&nested(1_024)), None);
     }
 }

@@ -5,7 +5,7 @@ use crate::Result;
 use api::model::{
     Anchor, AnchorOrigin, Block, FLAGD_SCHEMA, Flag, Flagd, InForce, Name, Natural, Parameter, ParameterBounds,
     ParameterEntry, ParameterValue, ReleaseReport, ReleaseReported, ReleaseRunning, ReleaseStage, ReleaseStrategy,
-    ScheduledChange, SoftwareRelease, parsed,
+    ScheduledChange, SoftwareRelease, flag_json,
 };
 use client::{AccountId32, View, messages::settings as messages};
 use interfaces::{
@@ -228,7 +228,7 @@ fn flag_of(chain: kept::Flag) -> Value {
         "ceiling_bps": chain.control.ceiling,
         "exposure_bps": chain.control.exposure,
         "killed": chain.control.killed,
-        "definition": parsed(&body),
+        "definition": flag_json(&body),
         "body": body,
     })
 }
