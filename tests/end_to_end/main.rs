@@ -11,6 +11,7 @@ mod readers;
 mod refusals;
 mod restart;
 mod round;
+mod treasury;
 mod verbs;
 mod verifying;
 mod world;
