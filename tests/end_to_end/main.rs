@@ -12,6 +12,7 @@ mod refusals;
 mod restart;
 mod round;
 mod settings;
+mod treasury;
 mod verbs;
 mod verifying;
 mod world;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// Writes what was printed into a file beside the home folder; its path.
-fn kept(world: &World, name: &str, what: &Value) -> String {
+pub fn kept(world: &World, name: &str, what: &Value) -> String {
     let path = world.folder.path().join(name);
     fs::write(&path, what.to_string()).expect("written");
     path.to_str().expect("UTF-8").to_owned()

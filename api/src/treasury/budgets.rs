@@ -45,7 +45,8 @@ async fn budgets(asked: Asked, Parsed(part): Parsed<Part<Place>>) -> Result<Resp
                 r#"SELECT category AS "category!", allotment AS "allotment!", height AS "height!", moment AS "moment!",
                     proposal
                 FROM mirror.treasury_budgets WHERE category > $1 ORDER BY category LIMIT $2"#,
-                part.cursor.map_or(Ok(-1), |place| place.number.try_into())?,
+                // Beyond every category is after the last.
+                part.cursor.map_or(-1, |place| i32::try_from(place.number).unwrap_or(i32::MAX)),
                 part.limit.rows()
             )
             .fetch_all(snapshot.connection())

@@ -18,7 +18,7 @@ use axum::{
 use futures::{StreamExt, stream};
 
 /// How many rows are read at a time.
-const ROWS: i64 = 1_000;
+const ROWS: u16 = 1_000;
 
 /// The header.
 const HEADER: &str = "height,index,time,moment,asset,kind,direction,amount,counterparty,balance_before,balance,excess,\
@@ -60,7 +60,7 @@ impl Reader {
     async fn read(self) -> Result<(String, Option<Self>), Error> {
         let rows = self.rows().await?;
         let next = match rows.last() {
-            Some(last) if rows.len() as i64 == ROWS => {
+            Some(last) if rows.len() == usize::from(ROWS) => {
                 let EventPlace { height, index } = last.place()?;
                 Some(Self { after: (height, index), ..self })
             }
@@ -80,7 +80,7 @@ impl Reader {
                 height,
                 index,
                 last,
-                ROWS
+                i64::from(ROWS)
             ),
             Some(asset) => entries!(
                 connection,
@@ -88,7 +88,7 @@ impl Reader {
                 height,
                 index,
                 last,
-                ROWS,
+                i64::from(ROWS),
                 asset
             ),
         };

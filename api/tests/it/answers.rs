@@ -2,7 +2,7 @@
 
 use crate::world::{
     Api, NATIVE, World, account, asset, block, budget_change, budgeted, call, delegation, entry, escrow, escrow_payee,
-    holder, identity_votes, milestone, moment, option, overridden, pause, problem_in, proposal, ranking, release,
+    holder, identity_votes, milestone, moment, option, overridden, pause, problem_in, proposal, ranking, released,
     round, round_tally, rules, signers, sponsor, statement, stream, upgrade, vote, with,
 };
 use api::{
@@ -51,7 +51,7 @@ async fn world() -> World {
         ("mirror_2.treasury_escrows", escrow(0)),
         ("mirror_2.treasury_escrow_payees", escrow_payee(5, 0, true)),
         ("mirror_2.treasury_milestones", milestone(0, 0)),
-        ("mirror_2.treasury_releases", release(0, 0, 0, 200)),
+        ("mirror_2.treasury_releases", released(0, 0, 0, 200)),
         ("mirror_2.treasury_approvals", statement((95, 1), (0, 0), 2, 300, Some(0))),
         ("mirror_2.treasury_statements", statement((95, 1), (0, 0), 2, 300, Some(0))),
         ("mirror_2.treasury_signers", signers(15, 1, &[(1, 0), (2, 0)])),

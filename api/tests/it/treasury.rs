@@ -1,6 +1,6 @@
 use crate::world::{
     NATIVE, World, account, asset, block, budget_change, budgeted, entry, escrow, escrow_payee, hex, milestone, moment,
-    pause, release, signers, statement, stream, with,
+    pause, released, signers, statement, stream, with,
 };
 use insta::{assert_json_snapshot, assert_snapshot};
 use reqwest::{StatusCode, header};
@@ -139,8 +139,8 @@ async fn a_long_ledger_is_sent_whole_and_in_order() {
 #[tokio::test]
 async fn budgets_and_what_is_left_of_them() {
     let world = World::new().await;
-    // At block 95 in the same minute as block 100, at block 85 in the one before.
-    let rows = [with(budgeted(3, 95), json!({ "proposal": null })), budgeted(1, 85)];
+    // A minute begins with block 100.
+    let rows = [with(budgeted(3, 100), json!({ "proposal": null })), budgeted(1, 99)];
     world.insert("mirror_2.treasury_budgets", json!(rows)).await;
     let changes =
         [budget_change(5, 1, 1), with(budget_change(7, 1, 1), json!({ "proposal": 3 })), budget_change(7, 2, 3)];
@@ -174,7 +174,7 @@ async fn escrows() -> World {
         with(milestone(0, 3), freed),
     ];
     world.insert("mirror_2.treasury_milestones", json!(milestones)).await;
-    world.insert("mirror_2.treasury_releases", json!([release(0, 0, 0, 200)])).await;
+    world.insert("mirror_2.treasury_releases", json!([released(0, 0, 0, 200)])).await;
     let approvals = [
         // 1 and 2 approve of 300, but 3 was a signer before and approved then.
         statement((92, 1), (0, 0), 1, 300, Some(0)),

@@ -495,7 +495,7 @@ pub fn milestone(escrow: u32, number: u8) -> Value {
 }
 
 /// A row of `mirror_2.treasury_releases`.
-pub fn release(escrow: u32, milestone: u8, nonce: u32, amount: u64) -> Value {
+pub fn released(escrow: u32, milestone: u8, nonce: u32, amount: u64) -> Value {
     json!({
         "escrow": escrow, "milestone": milestone, "nonce": nonce, "payee": hex(5), "amount": amount, "height": 91,
         "index": nonce, "moment": moment(91),

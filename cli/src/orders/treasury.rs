@@ -142,12 +142,17 @@ impl FromStr for Asset {
 }
 
 impl Order {
-    /// The call that a proposal makes to order this. Proposals of every kind can.
+    /// The call that a proposal of this kind makes to order this.
     ///
     /// # Errors
-    /// [`Error::Usage`], if the treasury would never do it.
-    pub fn call(&self, contracts: &Contracts, _kind: Kind) -> Result<Call> {
+    /// [`Error::Usage`], if the governor would not take it in such a proposal, or the treasury would never do it.
+    pub fn call(&self, contracts: &Contracts, kind: Kind) -> Result<Call> {
         let target = contracts.treasury.account;
+        // Who signs and how much may be spent is not for those to say who spend.
+        let setting = matches!(self, Self::SetBudget { .. } | Self::SetSigners { .. });
+        refuse_if(setting && !matches!(kind, Kind::ProtocolUpgrade | Kind::ParameterChange), || {
+            "budgets and signers are set by proposals of the kinds parameter_change and protocol_upgrade".to_owned()
+        })?;
         Ok(match self {
             Self::Pay { category, payee, amount } => {
                 some(*amount, "a payment")?;
@@ -262,7 +267,7 @@ mod tests {
 
     /// What the order's call passes to the treasury.
     fn input(order: Value) -> Result<Vec<u8>, String> {
-        let call = read(order)?.call(&contracts(), Kind::TreasurySpending).map_err(|error| error.to_string())?;
+        let call = read(order)?.call(&contracts(), Kind::ParameterChange).map_err(|error| error.to_string())?;
         assert_eq!((call.target, call.value), (AccountId::from([TREASURY; 32]), 0));
         Ok(call.input)
     }
@@ -316,6 +321,18 @@ mod tests {
         assert_eq!(input(opened), Ok((3_u16, bob, 9_u128, 5_u64, 6_u64).encode()));
         assert_eq!(input(json!({ "order": "stop_stream", "stream": 8 })), Ok(8_u32.encode()));
         assert_eq!(input(json!({ "order": "unpause" })), Ok(vec![]));
+    }
+
+    #[test]
+    fn budgets_and_signers_are_not_for_proposals_that_spend() {
+        let named = read(json!({ "order": "set_signers", "signers": ["//Alice"], "threshold": 1 })).expect("an order");
+        for kind in [Kind::TreasurySpending, Kind::CommunityInitiative] {
+            let error = named.call(&contracts(), kind).expect_err("a setting").to_string();
+            assert!(error.contains("parameter_change and protocol_upgrade"), "{error}");
+        }
+        assert!(named.call(&contracts(), Kind::ProtocolUpgrade).is_ok());
+        let stopped = read(json!({ "order": "stop_stream", "stream": 8 })).expect("an order");
+        assert!(stopped.call(&contracts(), Kind::TreasurySpending).is_ok());
     }
 
     #[test]

@@ -385,6 +385,9 @@ async fn a_stream_that_practically_never_ends_accrues_what_it_does_on_chain() {
     assert_eq!(database.text(stored).await, format!("{} {}", Moment::MAX, accrued(800)));
 }
 
+/// What makes a block.
+type Fill = Box<dyn FnOnce(&mut Events)>;
+
 /// Why something cannot follow upon [`spent`].
 async fn refusal(fill: impl FnOnce(&mut Events)) -> String {
     let mut chain = spent();
@@ -404,42 +407,43 @@ async fn refusal(fill: impl FnOnce(&mut Events)) -> String {
 
 #[tokio::test]
 async fn what_contradicts_the_books_stops_the_mirror() {
-    let (native, token) = (Asset::Native, Asset::Token(TOKEN));
+    const NATIVE: Asset = Asset::Native;
+    const HELD: Asset = Asset::Token(TOKEN);
     let opened = |escrow, category, asset, amount| {
         let milestones = vec![milestone(5, amount, 1, 9_000)];
         EscrowOpened { escrow, category, asset, milestones }
     };
-    let claimed = |stream, amount| StreamClaimed { stream, payee: person(7), asset: native, amount };
-    let cases: [(&str, Box<dyn FnOnce(&mut Events)>); 17] = [
-        ("category 7 has no budget", Box::new(|block| block.treasury(&paid(7, native, 1)))),
-        ("the budget of category 2 is in another asset", Box::new(|block| block.treasury(&paid(2, native, 1)))),
-        ("more than is left of the budget of category 1", Box::new(|block| block.treasury(&paid(1, native, 101)))),
-        ("there is an escrow 1 already", Box::new(move |block| block.treasury(&opened(1, 1, native, 1)))),
+    let claimed = |stream, amount| StreamClaimed { stream, payee: person(7), asset: NATIVE, amount };
+    let cases: [(&str, Fill); 17] = [
+        ("category 7 has no budget", Box::new(|block| block.treasury(&paid(7, NATIVE, 1)))),
+        ("the budget of category 2 is in another asset", Box::new(|block| block.treasury(&paid(2, NATIVE, 1)))),
+        ("more than is left of the budget of category 1", Box::new(|block| block.treasury(&paid(1, NATIVE, 101)))),
+        ("there is an escrow 1 already", Box::new(move |block| block.treasury(&opened(1, 1, NATIVE, 1)))),
         (
             "more than is left of the budget of category 2",
-            Box::new(move |block| block.treasury(&opened(2, 2, token, 701))),
+            Box::new(move |block| block.treasury(&opened(2, 2, HELD, 701))),
         ),
-        ("there is no escrow 9", Box::new(|block| block.treasury(&released(native, release(9, 0, 5, 1, 0))))),
+        ("there is no escrow 9", Box::new(|block| block.treasury(&released(NATIVE, release(9, 0, 5, 1, 0))))),
         (
             "there is no milestone 2 of escrow 0",
-            Box::new(|block| block.treasury(&released(native, release(0, 2, 5, 1, 0)))),
+            Box::new(|block| block.treasury(&released(NATIVE, release(0, 2, 5, 1, 0)))),
         ),
         (
             "release 0 of milestone 0 of escrow 0 is not its next",
-            Box::new(|block| block.treasury(&released(native, release(0, 0, 5, 1, 0)))),
+            Box::new(|block| block.treasury(&released(NATIVE, release(0, 0, 5, 1, 0)))),
         ),
         (
             "more was released than milestone 0 of escrow 0 had left",
-            Box::new(|block| block.treasury(&released(native, release(0, 0, 5, 201, 1)))),
+            Box::new(|block| block.treasury(&released(NATIVE, release(0, 0, 5, 201, 1)))),
         ),
         (
             "escrow 0 is in another asset",
-            Box::new(move |block| block.treasury(&released(token, release(0, 0, 5, 1, 1)))),
+            Box::new(move |block| block.treasury(&released(HELD, release(0, 0, 5, 1, 1)))),
         ),
         (
             "milestone 0 of escrow 0 had something else left than was freed",
             Box::new(|block| {
-                block.treasury(&Lapsed { escrow: 0, milestone: 0, asset: native, amount: 199 });
+                block.treasury(&Lapsed { escrow: 0, milestone: 0, asset: NATIVE, amount: 199 });
             }),
         ),
         (
@@ -454,13 +458,13 @@ async fn what_contradicts_the_books_stops_the_mirror() {
         ),
         (
             "something else was freed of stream 0 than had not accrued",
-            Box::new(|block| block.treasury(&StreamStopped { stream: 0, asset: native, amount: 280 })),
+            Box::new(|block| block.treasury(&StreamStopped { stream: 0, asset: NATIVE, amount: 280 })),
         ),
         (
             "more left the treasury in block 15 than it had",
             Box::new(|block| {
-                block.treasury(&budget_set(3, native, 100_000, 4_350));
-                block.treasury(&paid(3, native, 4_900));
+                block.treasury(&budget_set(3, NATIVE, 100_000, 4_350));
+                block.treasury(&paid(3, NATIVE, 4_900));
                 block.treasury(&Deposited { from: person(1), amount: 5_000 });
                 block.treasury_free = Some(4_920);
             }),
