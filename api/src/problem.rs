@@ -31,6 +31,9 @@ pub enum Error {
     /// No proposal has this number.
     #[error("unknown proposal {0}")]
     UnknownProposal(String),
+    /// Nothing was ever said of this identity.
+    #[error("unknown identity {0}")]
+    UnknownIdentity(String),
     /// The path knows no such method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -98,6 +101,12 @@ impl Error {
                 "unknown-proposal",
                 "There is no such proposal",
                 format!("No proposal has the number {number}."),
+            ),
+            Self::UnknownIdentity(identity) => (
+                StatusCode::NOT_FOUND,
+                "unknown-identity",
+                "There is no such identity",
+                format!("The registry has never heard of the identity {identity}."),
             ),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -213,6 +222,16 @@ pub struct NoSuchProposal;
 impl IntoResponses for NoSuchProposal {
     fn responses() -> Responses {
         [described("404", "No such proposal")].into()
+    }
+}
+
+/// What every endpoint under an identity can answer besides, for the API's description.
+#[derive(Debug)]
+pub struct NoSuchIdentity;
+
+impl IntoResponses for NoSuchIdentity {
+    fn responses() -> Responses {
+        [described("404", "No such identity")].into()
     }
 }
 

@@ -6,20 +6,25 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 23] = [
+const MIRROR: [(&str, &str); 30] = [
     ("accounts", "account balance power"),
     ("attestors", "account tiers daily_cap"),
     ("block", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
     ("contracts", "name account"),
     ("delegations", "delegator representative number share_bps ends"),
+    ("freezes", "kind subject reason actor height index moment"),
     ("governor", "guardian guardian_until live_limit"),
     ("head", "height observed_at"),
-    ("identities", "account identity"),
+    ("identities", "identity attestor tier expires commitment counts revoked frozen height"),
     ("identity_votes", "proposal identity votes cost"),
+    ("keys", "number origin holder key begins until revoked height"),
+    ("link_nonces", "account nonce"),
+    ("members", "account identity linked_with height moment"),
     ("native_balances", "account height free"),
     ("options", "proposal number title votes"),
     ("overrides", "proposal representative holder power height index moment"),
+    ("population", "since population"),
     (
         "proposals",
         "proposal proposer kind mechanism title link content_hash state drafted_at revision draft_snapshot sponsored \
@@ -30,6 +35,12 @@ const MIRROR: [(&str, &str); 23] = [
          deposit_to",
     ),
     ("rankings", "proposal ranking power"),
+    (
+        "registry_events",
+        "height index moment kind identity account linked_with actor proposal reason tier until commitment nonce tiers \
+         daily_cap role key origin",
+    ),
+    ("roles", "account role until height moment"),
     ("round_tallies", "proposal round option votes"),
     ("rounds", "proposal round exhausted eliminated elected tie_break moment"),
     (

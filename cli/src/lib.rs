@@ -8,6 +8,7 @@ mod clock;
 pub mod commands;
 pub mod deploy;
 pub mod error;
+pub mod orders;
 pub mod output;
 pub mod parse;
 pub mod signed;

@@ -3,9 +3,20 @@
 use ballot::{BasisPoints, OptionId};
 use client::{AccountId32, H256, Signer};
 use interfaces::Moment;
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IntoDeserializer},
+};
 use std::{fmt, str::FromStr};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Reads what stands in JSON as text like what people type.
+///
+/// # Errors
+/// If it is no text, or none that can be parsed.
+pub fn from_text<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+    String::deserialize(json)?.parse().map_err(serde::de::Error::custom)
+}
 
 /// An account: SS58 of network prefix 42, `0x` and 64 hexadecimal digits, or a development account like `//Alice`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +34,23 @@ impl FromStr for Account {
         text.parse::<api::account::Account>()
             .map(|account| Self(AccountId32(account.into())))
             .map_err(|error| format!("the account {error}"))
+    }
+}
+
+/// What can be frozen or shown: an identity as `0x` and 64 hexadecimal digits, or an account in any other form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An account.
+    Account(Account),
+    /// An identity.
+    Identity(Hash),
+}
+
+impl FromStr for Subject {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.starts_with("0x") { text.parse().map(Self::Identity) } else { text.parse().map(Self::Account) }
     }
 }
 
@@ -257,6 +285,17 @@ mod tests {
             assert!(text.parse::<Account>().is_err(), "{text:?}");
         }
         assert_eq!("//Alice".parse::<Account>(), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY".parse());
+    }
+
+    #[test]
+    fn digits_are_an_identity_and_anything_else_an_account() {
+        let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+        assert!(matches!(format!("0x{}", "1d".repeat(32)).parse(), Ok(Subject::Identity(_))));
+        assert_eq!("//Alice".parse::<Subject>(), alice.parse());
+        assert!(matches!(alice.parse(), Ok(Subject::Account(_))));
+        for text in ["", "0x", "0x1d", "alice"] {
+            assert!(text.parse::<Subject>().is_err(), "{text:?}");
+        }
     }
 
     #[test]

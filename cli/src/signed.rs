@@ -81,10 +81,7 @@ impl Signed {
     }
 
     fn sign(signer: &Signer, order: Order, text: interfaces::signed::Text) -> Self {
-        let signature = match signer.sign_wrapped(text.as_bytes()) {
-            Signature::Sr25519(signature) => SignatureText::Sr25519(Bytes(signature.to_vec())),
-            Signature::Ecdsa(signature) => SignatureText::Ecdsa(Bytes(signature.to_vec())),
-        };
+        let signature = signer.sign_wrapped(text.as_bytes()).into();
         Self { order, text: text.into(), signature }
     }
 
@@ -118,8 +115,21 @@ impl Signed {
     }
 }
 
+impl From<Signature> for SignatureText {
+    fn from(signature: Signature) -> Self {
+        match signature {
+            Signature::Sr25519(signature) => Self::Sr25519(Bytes(signature.to_vec())),
+            Signature::Ecdsa(signature) => Self::Ecdsa(Bytes(signature.to_vec())),
+        }
+    }
+}
+
 impl SignatureText {
-    fn parse(&self) -> Result<Signature> {
+    /// The signature.
+    ///
+    /// # Errors
+    /// If it is not as long as it must be.
+    pub fn parse(&self) -> Result<Signature> {
         let wrong = |length| Error::Usage(format!("the signature must have {length} bytes"));
         Ok(match self {
             Self::Sr25519(Bytes(bytes)) => Signature::Sr25519(bytes.as_slice().try_into().map_err(|_| wrong(64))?),

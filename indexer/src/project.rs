@@ -17,7 +17,9 @@ pub use governor::Governor;
 pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
-pub use registry::Registry;
+pub use registry::{
+    Freeze, Identity, Journal, Known, Member, Office, PublishedKey, ROLES, Registry, RegistryNeeds, Tenure, role_name,
+};
 pub use table::Table;
 
 use crate::{
@@ -60,7 +62,7 @@ impl Block {
 pub struct Mirror {
     /// Tokens and voting power.
     pub accounts: Accounts,
-    /// Whose wallets are whose.
+    /// Whose accounts are whose, and who may do what.
     pub registry: Registry,
     /// What the governor goes by.
     pub governor: Governor,
@@ -122,6 +124,7 @@ impl Mirror {
         }
         self.proposals.settle(moment);
         self.effects.end_block();
+        self.registry.end_block();
         Ok(())
     }
 
@@ -135,11 +138,12 @@ impl Mirror {
         use ContractEvent as E;
         match event {
             E::Token(event) => return self.accounts.apply(origin, event),
-            E::Registry(event) => self.registry.apply(origin, event),
+            E::Registry(event) => return self.registry.apply(origin, extrinsic, event),
             E::Governor(event) => self.governor.apply(origin, event),
             E::Proposal(event) => {
                 if let ProposalEvent::ProposalExecuted(executed) = &event {
                     self.effects.executed(extrinsic, contract, executed.proposal);
+                    self.registry.executed(extrinsic, contract, executed.proposal);
                 }
                 return self.proposals.apply(origin, event);
             }

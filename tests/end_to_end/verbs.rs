@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// Writes what was printed into a file beside the home folder; its path.
-fn kept(world: &World, name: &str, what: &Value) -> String {
+pub fn kept(world: &World, name: &str, what: &Value) -> String {
     let path = world.folder.path().join(name);
     fs::write(&path, what.to_string()).expect("written");
     path.to_str().expect("UTF-8").to_owned()
 }
 
 /// The name of the refusal with which `gaia --json` ends.
-async fn refused(world: &World, arguments: &[&str]) -> String {
+pub async fn refused(world: &World, arguments: &[&str]) -> String {
     let ran = run(&home(world), &[&["--json"], arguments].concat()).await;
     assert_eq!(ran.status, Some(1), "gaia {arguments:?}: {ran:?}");
     let answer: Value = serde_json::from_str(&ran.output).expect("one JSON value");

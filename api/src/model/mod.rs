@@ -5,6 +5,7 @@ mod count;
 mod monitoring;
 mod names;
 mod proposals;
+mod registry;
 mod rules;
 mod text;
 mod treasury;
@@ -14,13 +15,19 @@ pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
-    KINDS, KindName, MECHANISMS, MOVEMENT_KINDS, MechanismName, STATES, SUPPORTS, StateName, SupportName, TIE_BREAKS,
+    KINDS, KindName, MECHANISMS, MOVEMENT_KINDS, MechanismName, ROLES, RoleName, STATES, SUPPORTS, StateName,
+    SupportName, TIE_BREAKS,
 };
 pub use proposals::{
     Call, Cancelled, Created, Draft, Executed, Poll, PollOption, Proposal, Queued, Quorum, Settled, Threshold, Vetoed,
     VoteCounts,
 };
-pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
+pub use registry::{
+    Attestation, Attestor, FROZEN_KINDS, Freeze, Frozen, FrozenKind, IDENTITY_STATES, Identity, IdentityProfile,
+    IdentityState, Joining, Member, PublishedKey, REGISTRY_EVENT_KINDS, Registry, RegistryEvent, RegistryEventKind,
+    Tenure,
+};
+pub use rules::{Guardian, Rulebook, Rules, Terms, Upgrade};
 pub use text::{Amount, Bytes, Hash, Malformed, Selector, Time};
 pub use treasury::{Movement, MovementKind, Treasury};
 pub use votes::{Choice, ChoiceForm, OptionShare, OptionVotes, Override, Sponsor, Vote};

@@ -2,7 +2,7 @@
 
 use super::{MovementKind, TieBreak};
 use ballot::{Mechanism, Support};
-use interfaces::{governor::Kind, lifecycle::State};
+use interfaces::{governor::Kind, lifecycle::State, roles::Role};
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::{
@@ -48,6 +48,10 @@ pub const TIE_BREAKS: [TieBreak; 2] = [TieBreak::EarlierRound, TieBreak::Index];
 /// Every direction of a movement.
 pub const MOVEMENT_KINDS: [MovementKind; 2] = [MovementKind::Deposit, MovementKind::Payment];
 
+/// Every role.
+pub const ROLES: [Role; 5] =
+    [Role::ComplianceOfficer, Role::Auditor, Role::Operator, Role::TreasurySigner, Role::ServiceKey];
+
 /// How a value of an enum is written; nothing if it is more than a name.
 pub(crate) fn name_of<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(ToOwned::to_owned)
@@ -86,6 +90,8 @@ described! {
     MechanismName: "Mechanism", "How a proposal is voted on.", MECHANISMS;
     /// How a proposal's state is written, for the API's description.
     StateName: "State", "State of a proposal.", STATES;
+    /// How a role is written, for the API's description.
+    RoleName: "Role", "What an account may do for the organisation.", ROLES;
     /// How a majority vote's answer is written, for the API's description.
     SupportName: "Support", "What a majority vote says.", SUPPORTS;
 }
@@ -93,6 +99,9 @@ described! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{
+        FROZEN_KINDS, FrozenKind, IDENTITY_STATES, IdentityState, REGISTRY_EVENT_KINDS, RegistryEventKind,
+    };
 
     /// Whether a value's name reads back as the value, for one list after the other.
     macro_rules! listed {
@@ -122,6 +131,17 @@ mod tests {
                 | State::Queued | State::Executed | State::Expired | State::Cancelled | State::Vetoed,
         every_answer_is_listed: SUPPORTS, Support::For | Support::Against | Support::Abstain,
         every_tie_break_is_listed: TIE_BREAKS, TieBreak::EarlierRound | TieBreak::Index,
+        every_role_is_listed: ROLES,
+            Role::ComplianceOfficer | Role::Auditor | Role::Operator | Role::TreasurySigner | Role::ServiceKey,
+        every_state_of_an_identity_is_listed: IDENTITY_STATES,
+            IdentityState::Attested | IdentityState::Expired | IdentityState::Revoked,
+        every_kind_of_freeze_is_listed: FROZEN_KINDS, FrozenKind::Account | FrozenKind::Identity,
+        every_event_of_the_registry_is_listed: REGISTRY_EVENT_KINDS,
+            RegistryEventKind::Attested | RegistryEventKind::Linked | RegistryEventKind::Detached
+                | RegistryEventKind::Certified | RegistryEventKind::Revoked | RegistryEventKind::Expired
+                | RegistryEventKind::Frozen | RegistryEventKind::Unfrozen | RegistryEventKind::Accredited
+                | RegistryEventKind::Disaccredited | RegistryEventKind::RoleGranted | RegistryEventKind::RoleRevoked
+                | RegistryEventKind::KeyPublished | RegistryEventKind::KeyRevoked,
         every_direction_is_listed: MOVEMENT_KINDS, MovementKind::Deposit | MovementKind::Payment,
     }
 }

@@ -1,14 +1,16 @@
 //! What holds for every answer.
 
 use crate::world::{
-    Api, World, account, block, call, delegation, holder, identity_votes, moment, movement, option, overridden,
-    problem_in, proposal, ranking, round, round_tally, rules, sponsor, upgrade, vote, with,
+    Api, World, account, attestor, block, call, delegation, freeze, holder, identity, identity_votes, member, moment,
+    movement, option, overridden, problem_in, proposal, ranking, registry_event, role, round, round_tally, rules,
+    signing_key, sponsor, upgrade, vote, with,
 };
 use api::{
     account::Account,
     model::{
-        Answer, Delegator, Holder, IdentityVotes, Movement, Override, Page, Profile, Proposal, RankingTally, Round,
-        Rulebook, Sponsor, Status, Treasury, Upgrade, Vote,
+        Answer, Attestor, Delegator, Freeze, Holder, Identity, IdentityProfile, IdentityVotes, Member, Movement,
+        Override, Page, Profile, Proposal, PublishedKey, RankingTally, Registry, RegistryEvent, Round, Rulebook,
+        Sponsor, Status, Tenure, Treasury, Upgrade, Vote,
     },
 };
 use insta::assert_json_snapshot;
@@ -42,6 +44,23 @@ async fn world() -> World {
         ("mirror_2.delegations", delegation(1, 0, 2, 5_000)),
         ("mirror_2.delegations", delegation(3, 0, 1, 5_000)),
         ("mirror_2.treasury_movements", movement(60, 1, "payment", 2, 3, Some(0))),
+        ("mirror_2.identities", with(identity(0x1d, 2, 500), json!({ "frozen": true }))),
+        ("mirror_2.members", member(1, 0x1d, Some(2))),
+        ("mirror_2.freezes", freeze("identity", 0x1d, 30, 1)),
+        ("mirror_2.roles", role(1, "operator", 500)),
+        ("mirror_2.keys", signing_key(0, "gaia.audit", 1, 500)),
+        ("mirror_2.attestors", attestor(8)),
+        ("mirror_2.population", json!({ "since": moment(5), "population": 1 })),
+        (
+            "mirror_2.registry_events",
+            with(
+                registry_event(5, 1, "certified"),
+                json!({
+                    "identity": crate::world::hex(0x1d), "actor": crate::world::hex(8), "tier": 2,
+                    "until": moment(500), "commitment": crate::world::hex(0xcc),
+                }),
+            ),
+        ),
         ("raw.native_balances", json!({ "account": crate::world::hex(0xa3), "height": 100, "free": 10 })),
     ] {
         world.insert(table, json!([row])).await;
@@ -50,8 +69,8 @@ async fn world() -> World {
 }
 
 /// Everything under `/v1`.
-fn paths() -> [String; 18] {
-    let account = account(1);
+fn paths() -> [String; 28] {
+    let (account, identity) = (account(1), format!("0x{}", "1d".repeat(32)));
     [
         "/v1/status".to_owned(),
         "/v1/rules".to_owned(),
@@ -71,6 +90,16 @@ fn paths() -> [String; 18] {
         "/v1/treasury".to_owned(),
         "/v1/treasury/movements".to_owned(),
         "/v1/treasury/movements?kind=payment".to_owned(),
+        "/v1/registry".to_owned(),
+        "/v1/registry/history".to_owned(),
+        "/v1/identities".to_owned(),
+        format!("/v1/identities/{identity}"),
+        format!("/v1/identities/{identity}/accounts"),
+        format!("/v1/identities/{identity}/history"),
+        "/v1/freezes".to_owned(),
+        "/v1/attestors".to_owned(),
+        "/v1/roles".to_owned(),
+        "/v1/keys".to_owned(),
     ]
 }
 
@@ -118,6 +147,16 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
         treasury,
         movements,
         payments,
+        registry,
+        history,
+        identities_of_all,
+        identity,
+        members,
+        identity_history,
+        freezes,
+        attestors,
+        roles,
+        keys,
     ] = paths();
     check::<Answer<Status>>(&world, &status).await;
     check::<Answer<Rulebook>>(&world, &rulebook).await;
@@ -137,6 +176,16 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
     check::<Answer<Treasury>>(&world, &treasury).await;
     check::<Page<Movement>>(&world, &movements).await;
     check::<Page<Movement>>(&world, &payments).await;
+    check::<Answer<Registry>>(&world, &registry).await;
+    check::<Page<RegistryEvent>>(&world, &history).await;
+    check::<Page<Identity>>(&world, &identities_of_all).await;
+    check::<Answer<IdentityProfile>>(&world, &identity).await;
+    check::<Page<Member>>(&world, &members).await;
+    check::<Page<RegistryEvent>>(&world, &identity_history).await;
+    check::<Page<Freeze>>(&world, &freezes).await;
+    check::<Page<Attestor>>(&world, &attestors).await;
+    check::<Page<Tenure>>(&world, &roles).await;
+    check::<Page<PublishedKey>>(&world, &keys).await;
 }
 
 async fn ask(api: &Api, path: &str, kept: &str) -> Response {

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::{fs, path::Path};
 
 /// Tables of lists that can be filtered, as plans name them.
-const LONG: [&str; 9] = [
+const LONG: [&str; 14] = [
     "on votes",
     "on treasury_movements",
     "on overrides",
@@ -16,6 +16,11 @@ const LONG: [&str; 9] = [
     "on identity_votes",
     "on delegations",
     "on upgrades",
+    "on identities",
+    "on members",
+    "on freezes",
+    "on roles",
+    "on registry_events",
 ];
 
 /// The statements that are checked at compile time and read the mirror, with the number of their parameters.

@@ -1,6 +1,6 @@
 //! What must be known of the past.
 
-use super::Block;
+use super::{Block, RegistryNeeds};
 use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent};
 use ballot::{Choice, Ranking};
 use interfaces::{
@@ -24,6 +24,8 @@ pub struct Needs {
     pub rankings: BTreeSet<(ProposalId, Ranking)>,
     /// Identities that vote.
     pub identities: BTreeSet<(ProposalId, IdentityId)>,
+    /// What the registry's events are about.
+    pub registry: RegistryNeeds,
     /// What is due by this moment, time happens to: delegations and proposals.
     pub until: Moment,
 }
@@ -57,12 +59,8 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
-            E::Token(TokenEvent::Approval(_))
-            | E::Registry(_)
-            | E::Governor(_)
-            | E::Treasury(_)
-            | E::Settings(_)
-            | E::Upgraded(_) => {}
+            E::Registry(event) => self.registry.add(event),
+            E::Token(TokenEvent::Approval(_)) | E::Governor(_) | E::Treasury(_) | E::Settings(_) | E::Upgraded(_) => {}
         }
     }
 

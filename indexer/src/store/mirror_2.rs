@@ -5,6 +5,7 @@ mod accounts;
 mod effects;
 mod governor;
 mod proposals;
+mod registry;
 mod votes;
 
 use crate::{
@@ -17,6 +18,7 @@ use sqlx::PgConnection;
 pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror, Error> {
     Ok(Mirror {
         accounts: accounts::load(connection, needs).await?,
+        registry: registry::load(connection, needs).await?,
         proposals: proposals::load(connection, needs).await?,
         votes: votes::load(connection, needs).await?,
         ..Mirror::default()
@@ -27,7 +29,8 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
 pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
     let Mirror { accounts, registry, governor, proposals, votes, effects, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
-    governor::save(connection, governor, registry).await?;
+    registry::save(connection, registry).await?;
+    governor::save(connection, governor).await?;
     proposals::save(connection, proposals).await?;
     votes::save(connection, votes).await?;
     effects::save(connection, effects, undecoded).await

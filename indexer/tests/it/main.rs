@@ -16,4 +16,5 @@ mod polls;
 mod projections;
 mod proposals;
 mod recount;
+mod registry;
 mod schema;

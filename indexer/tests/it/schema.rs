@@ -65,6 +65,7 @@ async fn older_contracts_are_refused() {
         include_str!("../../migrations/0006_contracts.sql"),
         include_str!("../../migrations/0007_settings.sql"),
         include_str!("../../migrations/0008_attestors.sql"),
+        include_str!("../../migrations/0010_registry.sql"),
     ] {
         database.run(migration).await;
     }
@@ -75,7 +76,7 @@ async fn older_contracts_are_refused() {
     database
         .run(
             "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
-             INSERT INTO _sqlx_migrations VALUES (8, true)",
+             INSERT INTO _sqlx_migrations VALUES (10, true)",
         )
         .await;
     let known = database.text("SELECT string_agg(name, ' ' ORDER BY name) FROM raw.contracts").await;
@@ -157,6 +158,9 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
         "DELETE FROM raw.contract_events",
         "UPDATE mirror_2.transfers SET value = 0",
         "DELETE FROM mirror_2.votes",
+        "UPDATE mirror_2.registry_events SET reason = 0",
+        "DELETE FROM mirror_2.registry_events",
+        "DELETE FROM mirror_2.identities",
         "UPDATE raw.source SET start_height = 0",
         "CREATE TABLE raw.mine ()",
     ] {

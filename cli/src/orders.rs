@@ -1,0 +1,3 @@
+//! What a proposal orders of the contracts, as people write it.
+
+pub mod registry;
