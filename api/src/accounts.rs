@@ -9,6 +9,7 @@ use crate::{
     page::{EventPlace, Key, Part, Row},
     params::{FromSegment, Parsed, Segment},
     problem::{Error, Refusals, Unreadable},
+    registry::standing,
     server::App,
 };
 use axum::response::Response;
@@ -146,7 +147,6 @@ async fn profile(snapshot: &mut Snapshot, account: Account) -> Result<Profile, E
     let row = sqlx::query!(
         r#"SELECT (SELECT balance::text FROM mirror.accounts WHERE account = $1) AS balance,
             (SELECT power::text FROM mirror.accounts WHERE account = $1) AS power,
-            (SELECT identity FROM mirror.identities WHERE account = $1) AS identity,
             (SELECT count(*) FROM mirror.delegations WHERE representative = $1) AS "delegators!""#,
         account.bytes().as_slice()
     )
@@ -155,6 +155,7 @@ async fn profile(snapshot: &mut Snapshot, account: Account) -> Result<Profile, E
     let amount = |text: Option<&str>| text.map_or(Ok(Amount::default()), db::amount);
     let (balance, power) = (amount(row.balance.as_deref())?, amount(row.power.as_deref())?);
     let delegation = delegation_of(snapshot, account, balance).await?;
+    let standing = standing(snapshot, account).await?;
     let shares = delegation.iter().flat_map(|delegation| &delegation.shares);
     let away = shares.fold(0, |sum: u128, share| sum.saturating_add(share.power.0));
     // The rest of its power is what others have delegated to it.
@@ -167,7 +168,13 @@ async fn profile(snapshot: &mut Snapshot, account: Account) -> Result<Profile, E
         delegated_out: Amount(away),
         delegated_in: Amount(received.ok_or(Unreadable("power"))?),
         delegators: row.delegators.try_into()?,
-        identity: row.identity.as_deref().map(db::hash).transpose()?,
+        cleared_tier: standing.cleared_tier(),
+        identity: standing.identity,
+        tier: standing.tier,
+        attested: standing.attested,
+        frozen: standing.frozen,
+        roles: standing.roles,
+        link_nonce: standing.link_nonce,
     })
 }
 

@@ -197,14 +197,6 @@ pub fn option(number: i16) -> Result<OptionId, Unreadable> {
     number.try_into().map_err(|_| Unreadable("option"))
 }
 
-/// Something stored as SCALE.
-///
-/// # Errors
-/// If it is not that; `what` says what it should be.
-pub fn scale<T: DecodeAll>(mut bytes: &[u8], what: &'static str) -> Result<T, Unreadable> {
-    T::decode_all(&mut bytes).map_err(|_| Unreadable(what))
-}
-
 /// A name of a parameter, flag, component or origin, as stored.
 ///
 /// # Errors

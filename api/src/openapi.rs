@@ -1,7 +1,7 @@
 //! The API's description: OpenAPI 3.1, made from the same routes that answer.
 
 use crate::{
-    model::{KindName, MechanismName, Problem, StateName, SupportName},
+    model::{KindName, MechanismName, Problem, RoleName, StateName, SupportName},
     server,
 };
 use utoipa::OpenApi;
@@ -22,11 +22,12 @@ use utoipa::OpenApi;
     tags(
         (name = "governance", description = "Proposals, votes, and the rules of both"),
         (name = "accounts", description = "Accounts of the governance token, and through whom they vote"),
+        (name = "registry", description = "Identities, who vouches for them, freezes, roles and signing keys"),
         (name = "treasury", description = "The treasury"),
         (name = "settings", description = "What governance tells the systems: parameters, flags, releases, anchors of audit logs"),
         (name = "monitoring", description = "The mirror's and the program's own state"),
     ),
-    components(schemas(Problem, KindName, MechanismName, StateName, SupportName))
+    components(schemas(Problem, KindName, MechanismName, RoleName, StateName, SupportName))
 )]
 struct Described;
 

@@ -29,7 +29,8 @@ impl Params {
         taken.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn refuse(&mut self, field: &str, detail: impl ToString) {
+    /// Notes what is wrong with a parameter.
+    pub fn refuse(&mut self, field: &str, detail: impl ToString) {
         self.errors.push(FieldError { field: field.to_owned(), detail: detail.to_string() });
     }
 
@@ -132,4 +133,12 @@ pub fn name_among<T: Serialize>(values: &[T], text: &str) -> Result<String, Stri
     } else {
         Err(format!("must be one of {}", names.join(", ")))
     }
+}
+
+/// Whether a text says yes or no.
+///
+/// # Errors
+/// A sentence.
+pub fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    text.parse().map_err(|_| "must be true or false")
 }

@@ -47,6 +47,9 @@ pub enum Error {
         /// Its name or number.
         name: String,
     },
+    /// Nothing was ever said of this identity.
+    #[error("unknown identity {0}")]
+    UnknownIdentity(String),
     /// The path knows no such method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -151,6 +154,12 @@ impl Error {
                 let (kind, title, detail) = sort.unknown(name);
                 (StatusCode::NOT_FOUND, kind, title, detail)
             }
+            Self::UnknownIdentity(identity) => (
+                StatusCode::NOT_FOUND,
+                "unknown-identity",
+                "There is no such identity",
+                format!("The registry has never heard of the identity {identity}."),
+            ),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method-not-allowed",
@@ -286,6 +295,16 @@ pub struct NoSuchSetting;
 impl IntoResponses for NoSuchSetting {
     fn responses() -> Responses {
         [described("404", "No parameter, flag or release of this name or number")].into()
+    }
+}
+
+/// What every endpoint under an identity can answer besides, for the API's description.
+#[derive(Debug)]
+pub struct NoSuchIdentity;
+
+impl IntoResponses for NoSuchIdentity {
+    fn responses() -> Responses {
+        [described("404", "No such identity")].into()
     }
 }
 

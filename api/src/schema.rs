@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 43] = [
+const MIRROR: [(&str, &str); 50] = [
     ("accounts", "account balance power"),
     ("anchors", "origin number size root account height index moment"),
     ("attestors", "account tiers daily_cap"),
@@ -17,15 +17,20 @@ const MIRROR: [(&str, &str); 43] = [
     ("existential_deposits", "height amount"),
     ("flag_history", "key height index moment action operator proposal owner ceiling_bps exposure_bps killed body"),
     ("flags", "key owner ceiling_bps exposure_bps killed body height index moment"),
+    ("freezes", "kind subject reason actor height index moment"),
     ("governor", "guardian guardian_until live_limit"),
     ("head", "height observed_at"),
-    ("identities", "account identity"),
+    ("identities", "identity attestor tier expires commitment counts revoked frozen height"),
     ("identity_votes", "proposal identity votes cost"),
+    ("keys", "number origin holder key begins until revoked height"),
+    ("link_nonces", "account nonce"),
+    ("members", "account identity linked_with height moment"),
     ("options", "proposal number title votes"),
     ("origins", "origin times"),
     ("overrides", "proposal representative holder power height index moment"),
     ("parameter_history", "key height index moment action definition course proposal"),
     ("parameters", "key owner definition course height index moment"),
+    ("population", "since population"),
     (
         "proposals",
         "proposal proposer kind mechanism title link content_hash state drafted_at revision draft_snapshot sponsored \
@@ -38,6 +43,12 @@ const MIRROR: [(&str, &str); 43] = [
     ("rankings", "proposal ranking power"),
     ("release_reports", "release height index moment report step operator proposal"),
     ("releases", "release component approved stage passed since height index moment proposal"),
+    (
+        "registry_events",
+        "height index moment kind identity account linked_with actor proposal reason tier until commitment nonce tiers \
+         daily_cap role key origin",
+    ),
+    ("roles", "account role until height moment"),
     ("round_tallies", "proposal round option votes"),
     ("rounds", "proposal round exhausted eliminated elected tie_break moment"),
     (

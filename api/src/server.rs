@@ -1,6 +1,8 @@
 //! The program that listens.
 
-use crate::{accounts, db::Database, governance, metrics, openapi, problem::Error, schema, settings, status, treasury};
+use crate::{
+    accounts, db::Database, governance, metrics, openapi, problem::Error, registry, schema, settings, status, treasury,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -180,6 +182,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::described())
         .merge(governance::routes())
         .merge(accounts::routes())
+        .merge(registry::routes())
         .merge(treasury::routes())
         .merge(settings::routes())
         .merge(status::routes())

@@ -56,7 +56,7 @@ impl SignedApproval {
             release: release.into(),
             deadline,
             signer: signer.account().0.into(),
-            signature: SignatureText::of(signer, text.as_bytes()),
+            signature: signer.sign_wrapped(text.as_bytes()).into(),
             text: text.into(),
         }
     }

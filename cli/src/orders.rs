@@ -11,6 +11,7 @@
 //! `option` is the number of the option that does it, in a vote with several.
 
 mod governor;
+pub mod registry;
 pub mod settings;
 pub mod treasury;
 
@@ -35,6 +36,7 @@ pub struct Order {
 #[serde(tag = "contract", rename_all = "snake_case")]
 enum Of {
     Governor(governor::Order),
+    Registry(registry::Order),
     Settings(settings::Order),
     Treasury(treasury::Order),
 }
@@ -47,6 +49,7 @@ impl Order {
     pub fn call(&self, contracts: &Contracts, kind: Kind) -> Result<Call> {
         match &self.of {
             Of::Governor(order) => order.call(contracts, kind),
+            Of::Registry(order) => order.call(contracts, kind),
             Of::Settings(order) => order.call(contracts, kind),
             Of::Treasury(order) => order.call(contracts, kind),
         }

@@ -37,6 +37,23 @@ impl FromStr for Account {
     }
 }
 
+/// What can be frozen or shown: an identity as `0x` and 64 hexadecimal digits, or an account in any other form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An account.
+    Account(Account),
+    /// An identity.
+    Identity(Hash),
+}
+
+impl FromStr for Subject {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.starts_with("0x") { text.parse().map(Self::Identity) } else { text.parse().map(Self::Account) }
+    }
+}
+
 /// An amount in base units: digits, with `_` allowed between groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount(pub u128);
@@ -295,6 +312,17 @@ mod tests {
             assert!(text.parse::<Account>().is_err(), "{text:?}");
         }
         assert_eq!("//Alice".parse::<Account>(), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY".parse());
+    }
+
+    #[test]
+    fn digits_are_an_identity_and_anything_else_an_account() {
+        let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+        assert!(matches!(format!("0x{}", "1d".repeat(32)).parse(), Ok(Subject::Identity(_))));
+        assert_eq!("//Alice".parse::<Subject>(), alice.parse());
+        assert!(matches!(alice.parse(), Ok(Subject::Account(_))));
+        for text in ["", "0x", "0x1d", "alice"] {
+            assert!(text.parse::<Subject>().is_err(), "{text:?}");
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Signed {
     }
 
     fn sign(signer: &Signer, order: Order, text: interfaces::signed::Text) -> Self {
-        let signature = SignatureText::of(signer, text.as_bytes());
+        let signature = signer.sign_wrapped(text.as_bytes()).into();
         Self { order, text: text.into(), signature }
     }
 
@@ -115,16 +115,21 @@ impl Signed {
     }
 }
 
-impl SignatureText {
-    /// Signs a text as wallets do.
-    pub(crate) fn of(signer: &Signer, text: &[u8]) -> Self {
-        match signer.sign_wrapped(text) {
+impl From<Signature> for SignatureText {
+    fn from(signature: Signature) -> Self {
+        match signature {
             Signature::Sr25519(signature) => Self::Sr25519(Bytes(signature.to_vec())),
             Signature::Ecdsa(signature) => Self::Ecdsa(Bytes(signature.to_vec())),
         }
     }
+}
 
-    pub(crate) fn parse(&self) -> Result<Signature> {
+impl SignatureText {
+    /// The signature.
+    ///
+    /// # Errors
+    /// If it is not as long as it must be.
+    pub fn parse(&self) -> Result<Signature> {
         let wrong = |length| Error::Usage(format!("the signature must have {length} bytes"));
         Ok(match self {
             Self::Sr25519(Bytes(bytes)) => Signature::Sr25519(bytes.as_slice().try_into().map_err(|_| wrong(64))?),

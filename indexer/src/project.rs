@@ -21,7 +21,9 @@ pub use governor::Governor;
 pub use needs::Needs;
 pub use polls::{Vote, Votes};
 pub use proposals::{CreatedRow, Draft, Executed, OptionText, Proposal, Proposals, Queued, Text, Voting};
-pub use registry::Registry;
+pub use registry::{
+    Freeze, Identity, Journal, Known, Member, Office, PublishedKey, ROLES, Registry, RegistryNeeds, Tenure, role_name,
+};
 pub use settings::{Settings, SettingsNeeds};
 pub use table::Table;
 pub use treasury::{
@@ -79,7 +81,7 @@ impl Block {
 pub struct Mirror {
     /// Tokens and voting power.
     pub accounts: Accounts,
-    /// Whose wallets are whose.
+    /// Whose accounts are whose, and who may do what.
     pub registry: Registry,
     /// What the governor goes by.
     pub governor: Governor,
@@ -146,6 +148,7 @@ impl Mirror {
         }
         self.proposals.settle(moment);
         self.effects.end_block();
+        self.registry.end_block();
         self.treasury.end_block(height, moment, treasury_free).map_err(|reason| Error::Contradiction {
             height,
             index: last,
@@ -172,12 +175,13 @@ impl Mirror {
                 return self.accounts.apply(origin, event);
             }
             E::Foreign(transfer) => self.treasury.moved(origin, extrinsic, contract, treasury, &transfer),
-            E::Registry(event) => self.registry.apply(origin, event),
+            E::Registry(event) => return self.registry.apply(origin, extrinsic, event),
             E::Governor(event) => self.governor.apply(origin, event),
             E::Proposal(event) => {
                 if let ProposalEvent::ProposalExecuted(executed) = &event {
                     self.effects.executed(extrinsic, contract, executed.proposal);
                     self.treasury.executed(extrinsic, executed.proposal);
+                    self.registry.executed(extrinsic, contract, executed.proposal);
                 }
                 return self.proposals.apply(origin, event);
             }

@@ -9,6 +9,7 @@ mod crash;
 mod forks;
 mod readers;
 mod refusals;
+mod registry;
 mod restart;
 mod round;
 mod settings;

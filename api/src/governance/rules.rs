@@ -3,7 +3,7 @@
 use crate::{
     answer::Asked,
     db::{self, Snapshot},
-    model::{self, Answer, Attestor, Guardian, Instant, KINDS, Page, Rulebook, Rules, Terms, Upgrade},
+    model::{self, Answer, Guardian, Instant, KINDS, Page, Rulebook, Rules, Terms, Upgrade},
     page::{EventPlace, Part, Row},
     params::Parsed,
     problem::{Error, Refusals, Unreadable},
@@ -39,26 +39,10 @@ async fn rules(asked: Asked, Parsed(()): Parsed<()>) -> Result<Response, Error> 
             Ok(Rulebook {
                 kinds: kinds(snapshot).await?,
                 guardian,
-                attestors: attestors(snapshot).await?,
                 live_limit: live_limit.map(TryInto::try_into).transpose()?,
             })
         })
         .await
-}
-
-async fn attestors(snapshot: &mut Snapshot) -> Result<Vec<Attestor>, Error> {
-    let rows = sqlx::query!(
-        r#"SELECT account AS "account!", tiers AS "tiers!", daily_cap AS "daily_cap!" FROM mirror.attestors
-        ORDER BY account"#
-    )
-    .fetch_all(snapshot.connection())
-    .await?;
-    let mut attestors = Vec::with_capacity(rows.len());
-    for row in rows {
-        let tiers = row.tiers.into_iter().map(u8::try_from).collect::<Result<_, _>>()?;
-        attestors.push(Attestor { account: db::account(&row.account)?, tiers, daily_cap: row.daily_cap.try_into()? });
-    }
-    Ok(attestors)
 }
 
 fn guardian(account: Option<Vec<u8>>, until: Option<i64>) -> Result<Option<Guardian>, Error> {

@@ -1,8 +1,9 @@
 //! Accounts of the governance token, and through whom they vote.
 
-use super::{Amount, Hash, Instant};
+use super::{Amount, Hash, Instant, RoleName};
 use crate::account::Account;
 use ballot::BasisPoints;
+use interfaces::{registry::Tier, roles::Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,9 +36,25 @@ pub struct Profile {
     pub delegated_in: Amount,
     /// How many accounts it represents.
     pub delegators: u64,
-    /// The verified person it belongs to; null if it belongs to none.
+    /// The verified person or entity it belongs to, attested now or not; null if it belongs to none.
     #[schema(required = true)]
     pub identity: Option<Hash>,
+    /// The tier at which that was last attested.
+    #[schema(required = true, value_type = Option<u8>)]
+    pub tier: Option<Tier>,
+    /// Whether it is attested at this block's time.
+    pub attested: bool,
+    /// Whether the account or its identity is frozen.
+    pub frozen: bool,
+    /// The highest tier that a payment to it may ask for at this block's time; null if it can be paid nothing that asks
+    /// for one.
+    #[schema(required = true, value_type = Option<u8>)]
+    pub cleared_tier: Option<Tier>,
+    /// The roles that it has at this block's time.
+    #[schema(value_type = Vec<RoleName>)]
+    pub roles: Vec<Role>,
+    /// How often it was linked: the nonce of its next link.
+    pub link_nonce: u32,
 }
 
 /// Through whom an account's tokens vote.

@@ -6,6 +6,7 @@ mod exact;
 mod monitoring;
 mod names;
 mod proposals;
+mod registry;
 mod rules;
 mod settings;
 mod text;
@@ -17,14 +18,19 @@ pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
 pub use exact::{Decimal, Integer, Name, Natural};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
-    ENTRY_KINDS, ESCROW_STATES, KINDS, KindName, MECHANISMS, MechanismName, STATES, SUPPORTS, StateName, SupportName,
-    TIE_BREAKS,
+    ENTRY_KINDS, ESCROW_STATES, KINDS, KindName, MECHANISMS, MechanismName, ROLES, RoleName, STATES, SUPPORTS,
+    StateName, SupportName, TIE_BREAKS,
 };
 pub use proposals::{
     Call, Cancelled, Created, Draft, Executed, Poll, PollOption, Proposal, Queued, Quorum, Settled, Threshold, Vetoed,
     VoteCounts,
 };
-pub use rules::{Attestor, Guardian, Rulebook, Rules, Terms, Upgrade};
+pub use registry::{
+    Attestation, Attestor, FROZEN_KINDS, Freeze, Frozen, FrozenKind, IDENTITY_STATES, Identity, IdentityProfile,
+    IdentityState, Joining, Member, PublishedKey, REGISTRY_EVENT_KINDS, Registry, RegistryEvent, RegistryEventKind,
+    Tenure,
+};
+pub use rules::{Guardian, Rulebook, Rules, Terms, Upgrade};
 pub use settings::{
     Anchor, AnchorOrigin, FLAG_ACTIONS, FLAGD_SCHEMA, Flag, FlagAction, FlagEntry, Flagd, InForce, PARAMETER_ACTIONS,
     Parameter, ParameterAction, ParameterBounds, ParameterEntry, ParameterValue, RELEASE_STAGES, ReleaseReport,

@@ -2,7 +2,7 @@
 
 use super::{EntryKind, EscrowState, TieBreak};
 use ballot::{Mechanism, Support};
-use interfaces::{governor::Kind, lifecycle::State};
+use interfaces::{governor::Kind, lifecycle::State, roles::Role};
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::{
@@ -52,6 +52,10 @@ pub const ENTRY_KINDS: [EntryKind; 5] =
 /// Every state of an escrow.
 pub const ESCROW_STATES: [EscrowState; 2] = [EscrowState::Open, EscrowState::Done];
 
+/// Every role.
+pub const ROLES: [Role; 5] =
+    [Role::ComplianceOfficer, Role::Auditor, Role::Operator, Role::TreasurySigner, Role::ServiceKey];
+
 /// How a value of an enum is written; nothing if it is more than a name.
 pub(crate) fn name_of<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(ToOwned::to_owned)
@@ -90,6 +94,8 @@ described! {
     MechanismName: "Mechanism", "How a proposal is voted on.", MECHANISMS;
     /// How a proposal's state is written, for the API's description.
     StateName: "State", "State of a proposal.", STATES;
+    /// How a role is written, for the API's description.
+    RoleName: "Role", "What an account may do for the organisation.", ROLES;
     /// How a majority vote's answer is written, for the API's description.
     SupportName: "Support", "What a majority vote says.", SUPPORTS;
 }
@@ -97,6 +103,9 @@ described! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{
+        FROZEN_KINDS, FrozenKind, IDENTITY_STATES, IdentityState, REGISTRY_EVENT_KINDS, RegistryEventKind,
+    };
 
     /// Whether a value's name reads back as the value, for one list after the other.
     macro_rules! listed {
@@ -130,5 +139,16 @@ mod tests {
             EntryKind::Deposit | EntryKind::Payment | EntryKind::Release | EntryKind::StreamClaim
                 | EntryKind::Transfer,
         every_state_of_an_escrow_is_listed: ESCROW_STATES, EscrowState::Open | EscrowState::Done,
+        every_role_is_listed: ROLES,
+            Role::ComplianceOfficer | Role::Auditor | Role::Operator | Role::TreasurySigner | Role::ServiceKey,
+        every_state_of_an_identity_is_listed: IDENTITY_STATES,
+            IdentityState::Attested | IdentityState::Expired | IdentityState::Revoked,
+        every_kind_of_freeze_is_listed: FROZEN_KINDS, FrozenKind::Account | FrozenKind::Identity,
+        every_event_of_the_registry_is_listed: REGISTRY_EVENT_KINDS,
+            RegistryEventKind::Attested | RegistryEventKind::Linked | RegistryEventKind::Detached
+                | RegistryEventKind::Certified | RegistryEventKind::Revoked | RegistryEventKind::Expired
+                | RegistryEventKind::Frozen | RegistryEventKind::Unfrozen | RegistryEventKind::Accredited
+                | RegistryEventKind::Disaccredited | RegistryEventKind::RoleGranted | RegistryEventKind::RoleRevoked
+                | RegistryEventKind::KeyPublished | RegistryEventKind::KeyRevoked,
     }
 }

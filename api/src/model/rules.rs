@@ -3,11 +3,7 @@
 use super::{Amount, Hash, Instant, KindName, MechanismName, Time};
 use crate::account::Account;
 use ballot::{BasisPoints, Mechanism};
-use interfaces::{
-    Millis, Moment, ProposalId,
-    governor::Kind,
-    registry::{Accreditation, limits},
-};
+use interfaces::{Millis, Moment, ProposalId, governor::Kind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,30 +15,9 @@ pub struct Rulebook {
     /// Who may stop proposals; null if nobody may.
     #[schema(required = true)]
     pub guardian: Option<Guardian>,
-    /// Who says which account belongs to whom.
-    pub attestors: Vec<Attestor>,
     /// How many live proposals one account may have; null while the governor has not said.
     #[schema(required = true)]
     pub live_limit: Option<u32>,
-}
-
-/// Somebody who says which account belongs to whom.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Attestor {
-    /// Who.
-    pub account: Account,
-    /// The tiers that it may grant, in ascending order.
-    pub tiers: Vec<u8>,
-    /// How often it may attest and renew in a day of UTC.
-    pub daily_cap: u32,
-}
-
-impl Attestor {
-    /// As the registry tells it.
-    pub fn new(account: Account, accreditation: Accreditation) -> Self {
-        let Accreditation { tiers, daily_cap } = accreditation;
-        Self { account, tiers: (0..limits::TIERS).filter(|tier| tiers.contain(*tier)).collect(), daily_cap }
-    }
 }
 
 /// The rules for new proposals of a kind.

@@ -1,4 +1,4 @@
-use crate::world::{World, account, delegation, hex, holder, moment, proposal, vote, with};
+use crate::world::{World, account, delegation, holder, identity, member, moment, proposal, role, vote, with};
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
@@ -45,7 +45,8 @@ async fn an_account_never_seen_holds_nothing() {
         *data,
         json!({
             "account": account(9), "balance": "0", "power": "0", "delegation": null, "delegated_out": "0",
-            "delegated_in": "0", "delegators": 0, "identity": null,
+            "delegated_in": "0", "delegators": 0, "identity": null, "tier": null, "attested": false, "frozen": false,
+            "cleared_tier": null, "roles": [], "link_nonce": 0,
         })
     );
 }
@@ -69,7 +70,9 @@ async fn delegated() -> World {
         delegation(5, 0, 2, 10_000),
     ];
     world.insert("mirror_2.delegations", json!(delegations)).await;
-    world.insert("mirror_2.identities", json!([{ "account": hex(1), "identity": hex(0x1d), "height": 5 }])).await;
+    world.insert("mirror_2.members", json!([member(1, 0x1d, None)])).await;
+    world.insert("mirror_2.identities", json!([identity(0x1d, 2, 500)])).await;
+    world.insert("mirror_2.roles", json!([role(1, "auditor", 100), role(1, "operator", 99)])).await;
     world
 }
 
@@ -86,7 +89,8 @@ async fn a_representative() {
         *data,
         json!({
             "account": account(2), "balance": "50", "power": "390", "delegation": null, "delegated_out": "0",
-            "delegated_in": "340", "delegators": 3, "identity": null,
+            "delegated_in": "340", "delegators": 3, "identity": null, "tier": null, "attested": false, "frozen": false,
+            "cleared_tier": null, "roles": [], "link_nonce": 0,
         })
     );
 }

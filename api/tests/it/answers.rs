@@ -1,16 +1,18 @@
 //! What holds for every answer.
 
 use crate::world::{
-    Api, NATIVE, World, account, asset, block, budget_change, budgeted, call, delegation, entry, escrow, escrow_payee,
-    holder, identity_votes, milestone, moment, option, overridden, pause, problem_in, proposal, ranking, released,
-    round, round_tally, rules, signers, sponsor, statement, stream, upgrade, vote, with,
+    Api, NATIVE, World, account, asset, attestor, block, budget_change, budgeted, call, delegation, entry, escrow,
+    escrow_payee, freeze, holder, identity, identity_votes, member, milestone, moment, option, overridden, pause,
+    problem_in, proposal, ranking, registry_event, released, role, round, round_tally, rules, signers, signing_key,
+    sponsor, statement, stream, upgrade, vote, with,
 };
 use api::{
     account::Account,
     model::{
-        Answer, AssetBalance, Awaiting, Budget, BudgetChange, Delegator, Escrow, Holder, IdentityVotes, LedgerEntry,
-        Override, Page, Pause, Profile, Proposal, RankingTally, Round, Rulebook, SignersChange, Sponsor, Statement,
-        Status, Stream, Treasury, Upgrade, Vote, WholeEscrow,
+        Answer, AssetBalance, Attestor, Awaiting, Budget, BudgetChange, Delegator, Escrow, Freeze, Holder, Identity,
+        IdentityProfile, IdentityVotes, LedgerEntry, Member, Override, Page, Pause, Profile, Proposal, PublishedKey,
+        RankingTally, Registry, RegistryEvent, Round, Rulebook, SignersChange, Sponsor, Statement, Status, Stream,
+        Tenure, Treasury, Upgrade, Vote, WholeEscrow,
     },
 };
 use insta::assert_json_snapshot;
@@ -57,6 +59,23 @@ async fn world() -> World {
         ("mirror_2.treasury_signers", signers(15, 1, &[(1, 0), (2, 0)])),
         ("mirror_2.treasury_pauses", pause(16, 1, Some(9))),
         ("mirror_2.treasury_streams", stream(0)),
+        ("mirror_2.identities", with(identity(0x1d, 2, 500), json!({ "frozen": true }))),
+        ("mirror_2.members", member(1, 0x1d, Some(2))),
+        ("mirror_2.freezes", freeze("identity", 0x1d, 30, 1)),
+        ("mirror_2.roles", role(1, "operator", 500)),
+        ("mirror_2.keys", signing_key(0, "gaia.audit", 1, 500)),
+        ("mirror_2.attestors", attestor(8)),
+        ("mirror_2.population", json!({ "since": moment(5), "population": 1 })),
+        (
+            "mirror_2.registry_events",
+            with(
+                registry_event(5, 1, "certified"),
+                json!({
+                    "identity": crate::world::hex(0x1d), "actor": crate::world::hex(8), "tier": 2,
+                    "until": moment(500), "commitment": crate::world::hex(0xcc),
+                }),
+            ),
+        ),
     ] {
         world.insert(table, json!([row])).await;
     }
@@ -64,8 +83,8 @@ async fn world() -> World {
 }
 
 /// Everything under `/v1`.
-fn paths() -> [String; 31] {
-    let account = account(1);
+fn paths() -> [String; 41] {
+    let (account, identity) = (account(1), format!("0x{}", "1d".repeat(32)));
     [
         "/v1/status".to_owned(),
         "/v1/rules".to_owned(),
@@ -98,6 +117,16 @@ fn paths() -> [String; 31] {
         "/v1/treasury/pauses".to_owned(),
         "/v1/treasury/streams".to_owned(),
         "/v1/treasury/streams/0".to_owned(),
+        "/v1/registry".to_owned(),
+        "/v1/registry/history".to_owned(),
+        "/v1/identities".to_owned(),
+        format!("/v1/identities/{identity}"),
+        format!("/v1/identities/{identity}/accounts"),
+        format!("/v1/identities/{identity}/history"),
+        "/v1/freezes".to_owned(),
+        "/v1/attestors".to_owned(),
+        "/v1/roles".to_owned(),
+        "/v1/keys".to_owned(),
     ]
 }
 
@@ -158,6 +187,16 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
         pauses,
         streams,
         stream,
+        registry,
+        history,
+        identities_of_all,
+        identity,
+        members,
+        identity_history,
+        freezes,
+        attestors,
+        roles,
+        keys,
     ] = paths();
     check::<Answer<Status>>(&world, &status).await;
     check::<Answer<Rulebook>>(&world, &rulebook).await;
@@ -190,6 +229,16 @@ async fn an_answer_reads_back_as_what_it_was_written_from() {
     check::<Page<Pause>>(&world, &pauses).await;
     check::<Page<Stream>>(&world, &streams).await;
     check::<Answer<Stream>>(&world, &stream).await;
+    check::<Answer<Registry>>(&world, &registry).await;
+    check::<Page<RegistryEvent>>(&world, &history).await;
+    check::<Page<Identity>>(&world, &identities_of_all).await;
+    check::<Answer<IdentityProfile>>(&world, &identity).await;
+    check::<Page<Member>>(&world, &members).await;
+    check::<Page<RegistryEvent>>(&world, &identity_history).await;
+    check::<Page<Freeze>>(&world, &freezes).await;
+    check::<Page<Attestor>>(&world, &attestors).await;
+    check::<Page<Tenure>>(&world, &roles).await;
+    check::<Page<PublishedKey>>(&world, &keys).await;
 }
 
 async fn ask(api: &Api, path: &str, kept: &str) -> Response {

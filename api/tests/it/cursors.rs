@@ -1,9 +1,10 @@
 //! Every list, walked page by page.
 
 use crate::world::{
-    NATIVE, World, account, anchor, asset, budget_change, budgeted, course, delegation, entry, escrow, escrow_payee,
-    flag, flag_entry, hex, holder, identity_votes, overridden, parameter, parameter_entry, pause, proposal, ranking,
-    release, round, signers, sponsor, statement, stream, upgrade, vote, with,
+    NATIVE, World, account, anchor, asset, attestor, budget_change, budgeted, course, delegation, entry, escrow,
+    escrow_payee, flag, flag_entry, freeze, hex, holder, identity, identity_votes, member, overridden, parameter,
+    parameter_entry, pause, proposal, ranking, registry_event, release, role, round, signers, signing_key, sponsor,
+    statement, stream, upgrade, vote, with,
 };
 use interfaces::governor::Kind;
 use serde_json::{Value, json};
@@ -295,6 +296,43 @@ async fn with_settings() -> World {
     world
 }
 
+/// Identities of two attestors and several tiers, some expired, some revoked, some frozen; with accounts, freezes, roles,
+/// keys, attestors, and a history.
+async fn with_identities() -> World {
+    let world = World::new().await;
+    let numbers = || 1..=12_u8;
+    let identities = numbers().map(|n| {
+        // Some end together, before and after block 100.
+        let row = identity(n, n % 3, 94 + u64::from(n) / 2 * 2);
+        let revoked = n % 4 == 0;
+        with(
+            row,
+            json!({
+                "attestor": hex(8 + n % 2), "revoked": revoked, "counts": !revoked, "frozen": n % 5 == 0,
+            }),
+        )
+    });
+    world.insert("mirror_2.identities", json!(identities.collect::<Vec<_>>())).await;
+    let roles = ["auditor", "compliance_officer", "operator"];
+    for (table, row) in [
+        ("mirror_2.members", &(|n: u8| member(n * 20, 1, None)) as &dyn Fn(u8) -> Value),
+        ("mirror_2.freezes", &|n| {
+            freeze(["account", "identity"][usize::from(n % 2)], n, 20 + u64::from(n) / 3, n.into())
+        }),
+        ("mirror_2.roles", &|n| role(n / 3, roles[usize::from(n % 3)], 97 + u64::from(n) / 2)),
+        ("mirror_2.keys", &|n| signing_key(n.into(), ["a", "b"][usize::from(n % 2)], u64::from(n) * 10, 105)),
+        ("mirror_2.attestors", &|n| attestor(n * 20)),
+        ("mirror_2.registry_events", &|n| {
+            let about = json!({ "identity": hex(n % 2), "account": hex(n % 3), "actor": hex(n % 4) });
+            with(registry_event(20 + u64::from(n) / 4, n.into(), ["frozen", "unfrozen"][usize::from(n / 6 % 2)]), about)
+        }),
+    ] {
+        world.insert(table, json!(numbers().map(row).collect::<Vec<_>>())).await;
+    }
+    world.insert("mirror_2.members", json!([member(50, 2, None)])).await;
+    world
+}
+
 #[tokio::test]
 async fn what_governance_tells_the_systems_in_pages() {
     let world = with_settings().await;
@@ -325,6 +363,31 @@ async fn what_governance_tells_the_systems_in_pages() {
 }
 
 #[tokio::test]
+async fn identities_in_pages() {
+    let world = with_identities().await;
+    let (eight, nine) = (account(8), account(9));
+    for (query, rows) in [
+        (String::new(), 12),
+        (format!("?attestor={nine}"), 6),
+        ("?tier=0".to_owned(), 12),
+        ("?tier=1".to_owned(), 8),
+        ("?tier=2".to_owned(), 4),
+        ("?tier=3".to_owned(), 0),
+        // Up to number 5 they end before block 100.
+        ("?state=expired".to_owned(), 4),
+        ("?state=attested".to_owned(), 5),
+        ("?state=revoked".to_owned(), 3),
+        ("?frozen=true".to_owned(), 2),
+        ("?frozen=false".to_owned(), 10),
+        (format!("?state=attested&tier=1&frozen=false&attestor={nine}"), 2),
+        (format!("?state=revoked&attestor={eight}"), 3),
+        (format!("?state=revoked&attestor={nine}"), 0),
+    ] {
+        walks_in_pages_of_every_size(&world, &format!("/v1/identities{query}"), rows).await;
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_of_other_settings_is_refused() {
     let world = with_settings().await;
     let lists = [
@@ -349,6 +412,58 @@ async fn a_cursor_of_other_settings_is_refused() {
 }
 
 #[tokio::test]
+async fn accounts_of_an_identity_in_pages() {
+    let world = with_identities().await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/identities/0x{}/accounts", "01".repeat(32)), 12).await;
+}
+
+#[tokio::test]
+async fn freezes_roles_keys_and_attestors_in_pages() {
+    let world = with_identities().await;
+    for (path, rows) in [
+        ("/v1/freezes", 12),
+        ("/v1/freezes?kind=account", 6),
+        ("/v1/attestors", 12),
+        ("/v1/roles?include=expired", 12),
+        ("/v1/roles", 7),
+        ("/v1/roles?role=operator", 2),
+        ("/v1/roles?role=operator&include=expired", 4),
+        ("/v1/keys", 12),
+        ("/v1/keys?origin=a", 6),
+        ("/v1/keys?valid=true", 10),
+        ("/v1/keys?valid=false", 2),
+        ("/v1/keys?valid=true&origin=b", 5),
+    ] {
+        walks_in_pages_of_every_size(&world, path, rows).await;
+    }
+    let of = |who: u8, rest: &str| format!("/v1/roles?account={}{rest}", account(who));
+    walks_in_pages_of_every_size(&world, &of(1, "&include=expired"), 3).await;
+    walks_in_pages_of_every_size(&world, &of(1, ""), 0).await;
+    walks_in_pages_of_every_size(&world, &of(2, "&role=auditor"), 1).await;
+    walks_in_pages_of_every_size(&world, &of(2, ""), 3).await;
+}
+
+#[tokio::test]
+async fn the_history_of_the_registry_in_pages() {
+    let world = with_identities().await;
+    let identity = format!("0x{}", "01".repeat(32));
+    for (query, rows) in [
+        (String::new(), 12),
+        ("?kind=unfrozen".to_owned(), 6),
+        (format!("?account={}", account(1)), 4),
+        (format!("?account={}&kind=frozen", account(1)), 2),
+        (format!("?identity={identity}"), 6),
+        (format!("?identity={identity}&kind=frozen"), 3),
+        (format!("?by={}", account(1)), 3),
+        (format!("?by={}&kind=frozen", account(1)), 2),
+    ] {
+        walks_in_pages_of_every_size(&world, &format!("/v1/registry/history{query}"), rows).await;
+    }
+    walks_in_pages_of_every_size(&world, &format!("/v1/identities/{identity}/history"), 6).await;
+    walks_in_pages_of_every_size(&world, &format!("/v1/identities/{identity}/history?kind=frozen"), 3).await;
+}
+
+#[tokio::test]
 async fn a_cursor_of_another_list_is_refused() {
     let world = with_everything().await;
     for (table, rows) in [
@@ -370,6 +485,22 @@ async fn a_cursor_of_another_list_is_refused() {
     ] {
         world.insert(table, json!(rows)).await;
     }
+    for n in 1..=2 {
+        let about = json!({ "identity": hex(1) });
+        for (table, row) in [
+            ("mirror_2.identities", identity(n, 1, 200)),
+            ("mirror_2.members", member(n, 1, None)),
+            ("mirror_2.freezes", freeze("account", n, 20, n.into())),
+            ("mirror_2.roles", role(n, "auditor", 200)),
+            ("mirror_2.keys", signing_key(n.into(), "a", 1, 200)),
+            ("mirror_2.attestors", attestor(n)),
+            ("mirror_2.registry_events", with(registry_event(20, n.into(), "frozen"), about)),
+        ] {
+            world.insert(table, json!([row])).await;
+        }
+    }
+    let members = format!("/v1/identities/0x{}/accounts", "01".repeat(32));
+    let identity_history = format!("/v1/identities/0x{}/history", "01".repeat(32));
     let own_votes = format!("/v1/accounts/{}/votes", account(1));
     let delegators = format!("/v1/accounts/{}/delegators", account(1));
     let lists = [
@@ -393,6 +524,14 @@ async fn a_cursor_of_another_list_is_refused() {
         "/v1/treasury/approvals",
         "/v1/treasury/pauses",
         "/v1/treasury/streams",
+        "/v1/identities",
+        &members,
+        &identity_history,
+        "/v1/freezes",
+        "/v1/attestors",
+        "/v1/roles",
+        "/v1/keys",
+        "/v1/registry/history",
     ];
     for list in lists {
         let answer = world.json(&format!("{list}?limit=1")).await;

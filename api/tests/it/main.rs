@@ -13,6 +13,7 @@ mod plans;
 mod program;
 mod proposals;
 mod refusals;
+mod registry;
 mod rules;
 mod settings;
 mod treasury;

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::{fs, path::Path};
 
 /// Tables of lists that can be filtered, as plans name them.
-const LONG: [&str; 26] = [
+const LONG: [&str; 31] = [
     "on votes",
     "on treasury_ledger",
     "on treasury_budget_changes",
@@ -33,6 +33,11 @@ const LONG: [&str; 26] = [
     "on release_reports",
     "on origins",
     "on anchors",
+    "on identities",
+    "on members",
+    "on freezes",
+    "on roles",
+    "on registry_events",
 ];
 
 /// The statements that are checked at compile time and read the mirror, with the number of their parameters.

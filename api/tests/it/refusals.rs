@@ -88,6 +88,25 @@ refused! {
     a_component_that_is_no_name: "/v1/releases?component=API";
     a_release_that_is_no_number: "/v1/releases/first";
     an_origin_that_is_no_name: "/v1/anchors?origin=%C3%A9";
+    an_identity_that_is_rubbish: "/v1/identities/alice";
+    an_identity_with_too_few_digits: "/v1/identities/0x1d/history";
+    accounts_of_what_is_no_identity: format!("/v1/identities/{}/accounts", account(1));
+    a_tier_that_is_none: "/v1/identities?tier=16";
+    a_tier_that_is_no_number: "/v1/identities?tier=high";
+    a_state_that_no_identity_has: "/v1/identities?state=frozen";
+    a_frozen_that_is_neither: "/v1/identities?frozen=yes";
+    an_attestor_that_is_rubbish: "/v1/identities?attestor=alice";
+    a_kind_of_freeze_that_is_none: "/v1/freezes?kind=wallet";
+    a_role_that_is_none: "/v1/roles?role=king";
+    a_moment_of_roles: "/v1/roles?at=5";
+    what_roles_do_not_include: "/v1/roles?include=revoked";
+    an_origin_that_is_none: "/v1/keys?origin=Gaia+Audit";
+    a_valid_that_is_neither: "/v1/keys?valid=1";
+    a_kind_of_event_that_is_none: "/v1/registry/history?kind=promoted";
+    an_account_together_with_an_identity:
+        format!("/v1/registry/history?account={}&identity=0x{}", account(1), "1d".repeat(32));
+    an_unknown_parameter_of_attestors: "/v1/attestors?tier=1";
+    a_cursor_of_identities_that_is_rubbish: "/v1/identities?cursor=AQo";
     several_things_at_once: "/v1/proposals?limit=0&cursor=x&state=open&sort=asc";
 }
 
@@ -145,6 +164,17 @@ async fn unknown_numbers_of_the_treasury() {
 }
 
 #[tokio::test]
+async fn an_unknown_identity() {
+    let world = World::new().await;
+    let path = format!("/v1/identities/0x{}", "1d".repeat(32));
+    let problem = world.problem(&path).await;
+    for list in ["accounts", "history", "history?kind=frozen"] {
+        assert_eq!(world.problem(&format!("{path}/{list}")).await, problem, "{list}");
+    }
+    assert_json_snapshot!(problem);
+}
+
+#[tokio::test]
 async fn what_belongs_to_an_unknown_proposal() {
     let world = World::new().await;
     let problem = world.problem("/v1/proposals/0").await;
@@ -177,7 +207,7 @@ async fn an_unknown_parameter_flag_or_release() {
 fn rubbish_is_never_an_error_of_the_server() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let world = runtime.block_on(World::new());
-    static LISTS: [&str; 22] = [
+    static LISTS: [&str; 28] = [
         "/v1/proposals?",
         "/v1/accounts?",
         "/v1/treasury/ledger?",
@@ -190,6 +220,11 @@ fn rubbish_is_never_an_error_of_the_server() {
         "/v1/proposals/0/votes?",
         "/v1/proposals/0/rankings?",
         "/v1/proposals/0/overrides?",
+        "/v1/identities?",
+        "/v1/freezes?",
+        "/v1/roles?",
+        "/v1/keys?",
+        "/v1/registry/history?",
         "/v1/proposals/",
         "/v1/accounts/",
         "/v1/parameters?",
@@ -200,15 +235,17 @@ fn rubbish_is_never_an_error_of_the_server() {
         "/v1/releases?",
         "/v1/anchors?",
         "/v1/anchors/origins?",
+        "/v1/identities/",
     ];
     let part = prop_oneof![
         "[ -~]{0,20}",
         "(limit|cursor|state|proposer|kind|mechanism|support|asset|payee)=[A-Za-z0-9_,-]{0,40}",
-        "(owner|prefix|killed|stage|component|origin)=[A-Za-z0-9_,-]{0,40}",
+        "(owner|prefix|killed|stage|component|tier|frozen|role|origin|by)=[A-Za-z0-9_,-]{0,40}",
         // What looks like a cursor of each list.
         "cursor=AQ[EIMQUYcgkosw][A-Za-z0-9_-]{10,90}",
         "cursor=AS[gksw048][A-Za-z0-9_-]{1,90}",
-        "cursor=AT[IMQUYcg][A-Za-z0-9_-]{1,90}",
+        "cursor=AT[IMQUYcgw048][A-Za-z0-9_-]{1,90}",
+        "cursor=AU[AEIM][A-Za-z0-9_-]{1,90}",
     ];
     let strategy = (prop::sample::select(&LISTS[..]), prop::collection::vec(part, 0..3));
     let mut runner = prop::test_runner::TestRunner::default();

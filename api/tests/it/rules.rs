@@ -15,15 +15,13 @@ async fn rules_of_every_kind() {
     world.insert("mirror_2.rules", json!(rows)).await;
     let governor = json!({ "only_row": true, "guardian": hex(0x77), "guardian_until": moment(5_000), "live_limit": 3 });
     world.insert("mirror_2.governor", json!([governor])).await;
-    let attestor = json!({ "account": hex(0x78), "tiers": [1, 3], "daily_cap": 9, "height": 1 });
-    world.insert("mirror_2.attestors", json!([attestor])).await;
     assert_json_snapshot!(world.json("/v1/rules").await);
 }
 
 #[tokio::test]
 async fn no_rules_yet() {
     let data = &World::new().await.json("/v1/rules").await["data"];
-    assert_eq!(*data, json!({ "kinds": [], "guardian": null, "attestors": [], "live_limit": null }));
+    assert_eq!(*data, json!({ "kinds": [], "guardian": null, "live_limit": null }));
 }
 
 #[tokio::test]

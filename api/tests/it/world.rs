@@ -532,3 +532,50 @@ pub fn stream(number: u32) -> Value {
         "ends": moment(150), "claimed": 100, "height": 45, "moment": moment(45), "proposal": 6,
     })
 }
+
+/// A row of `mirror_2.identities`: attested by account 8 at this tier until this block, and not frozen.
+pub fn identity(identity: u8, tier: u8, expires: u64) -> Value {
+    json!({
+        "identity": hex(identity), "attestor": hex(8), "tier": tier, "expires": moment(expires),
+        "commitment": hex(0xcc), "counts": true, "revoked": false, "frozen": false, "height": 5,
+    })
+}
+
+/// A row of `mirror_2.members`.
+pub fn member(account: u8, identity: u8, linked_with: Option<u8>) -> Value {
+    json!({
+        "account": hex(account), "identity": hex(identity), "linked_with": linked_with.map(hex), "height": 6,
+        "moment": moment(6),
+    })
+}
+
+/// A row of `mirror_2.freezes`: by account 7, for reason 5.
+pub fn freeze(kind: &str, subject: u8, height: u64, index: u32) -> Value {
+    json!({
+        "kind": kind, "subject": hex(subject), "reason": 5, "actor": hex(7), "height": height, "index": index,
+        "moment": moment(height),
+    })
+}
+
+/// A row of `mirror_2.roles`.
+pub fn role(account: u8, role: &str, until: u64) -> Value {
+    json!({ "account": hex(account), "role": role, "until": moment(until), "height": 4, "moment": moment(4) })
+}
+
+/// A row of `mirror_2.keys`, of account 4.
+pub fn signing_key(number: u32, origin: &str, begins: u64, until: u64) -> Value {
+    json!({
+        "number": number, "origin": origin, "holder": hex(4), "key": hex(0xee), "begins": moment(begins),
+        "until": moment(until), "revoked": false, "height": 4,
+    })
+}
+
+/// A row of `mirror_2.attestors`.
+pub fn attestor(account: u8) -> Value {
+    json!({ "account": hex(account), "tiers": [1, 3], "daily_cap": 9, "height": 1 })
+}
+
+/// A row of `mirror_2.registry_events` of which nothing is known but when and what.
+pub fn registry_event(height: u64, index: u32, kind: &str) -> Value {
+    json!({ "height": height, "index": index, "moment": moment(height), "kind": kind })
+}

@@ -9,6 +9,7 @@ mod delegate;
 mod demo;
 mod down;
 mod propose;
+mod registry;
 mod rules;
 mod settings;
 mod status;
@@ -19,9 +20,9 @@ mod verify;
 mod vote;
 mod with_postgres;
 
-pub use act::for_a_year;
 pub use count::{Outcome as Counted, PAGE, count, line as round_line};
 pub use propose::{GENERAL, call, deposit, payment};
+pub use registry::for_a_year;
 pub use verify::{Report, verify};
 
 use crate::{Error, Result, api::Api, deploy, output::Output, stack::Home};
@@ -116,11 +117,28 @@ enum Verb {
     /// Pay the deposit of a proposal that is over to whom it is due
     Settle(Act),
     /// Say which person or entity an account belongs to, as attestor
-    Attest(act::Attest),
+    Attest(registry::Attest),
+    /// Attest an identity anew, as attestor
+    Renew(registry::Renew),
     /// Say that an identity is attested no more, as its attestor
-    Revoke(act::Revoke),
+    Revoke(registry::Revoke),
+    /// Note that the time of an identity's attestation is over; anyone can
+    Expire(registry::Expire),
     /// Say that an account belongs to nobody any more: the account itself, or its attestor
-    Detach(act::Detach),
+    Detach(registry::Detach),
+    /// Let an account or an identity be paid no more, as compliance officer
+    Freeze(registry::Freeze),
+    /// End a freeze, as compliance officer
+    Unfreeze(registry::Unfreeze),
+    /// Let an account join the identity of another, as both sign
+    #[command(subcommand)]
+    Link(registry::Link),
+    /// Show an identity, or the one that an account belongs to
+    Identity(registry::Identity),
+    /// Show who has which role now
+    Roles(registry::Roles),
+    /// Show the keys that sign the audit logs' checkpoints
+    Keys(registry::Keys),
     /// Send governance tokens
     Transfer(act::Transfer),
     /// See what the treasury holds, and approve, release and claim what it owes
@@ -194,8 +212,16 @@ impl Arguments {
             Verb::Veto(veto) => veto.run(&shared).await,
             Verb::Settle(act) => act.send(&shared, governor::settle, "settled").await,
             Verb::Attest(attest) => attest.run(&shared).await,
+            Verb::Renew(renew) => renew.run(&shared).await,
             Verb::Revoke(revoke) => revoke.run(&shared).await,
+            Verb::Expire(expire) => expire.run(&shared).await,
             Verb::Detach(detach) => detach.run(&shared).await,
+            Verb::Freeze(freeze) => freeze.run(&shared).await,
+            Verb::Unfreeze(unfreeze) => unfreeze.run(&shared).await,
+            Verb::Link(link) => link.run(&shared).await,
+            Verb::Identity(identity) => identity.run(&shared).await,
+            Verb::Roles(roles) => roles.run(&shared).await,
+            Verb::Keys(keys) => keys.run(&shared).await,
             Verb::Transfer(transfer) => transfer.run(&shared).await,
             Verb::Treasury(treasury) => treasury.run(&shared).await,
             Verb::Rules => rules::run(&shared).await,

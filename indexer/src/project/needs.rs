@@ -1,6 +1,6 @@
 //! What must be known of the past.
 
-use super::{Block, SettingsNeeds};
+use super::{Block, RegistryNeeds, SettingsNeeds};
 use crate::decode::{ContractEvent, PollEvent, RankingsEvent, TokenEvent, TreasuryEvent, moves};
 use ballot::{Choice, Ranking};
 use interfaces::{
@@ -35,6 +35,8 @@ pub struct Needs {
     pub assets: BTreeSet<Asset>,
     /// What governance tells the systems.
     pub settings: SettingsNeeds,
+    /// What the registry's events are about.
+    pub registry: RegistryNeeds,
     /// What is due by this moment, time happens to: delegations and proposals.
     pub until: Moment,
 }
@@ -73,9 +75,10 @@ impl Needs {
             E::Rankings(RankingsEvent::RoundCounted(event)) => {
                 self.proposals.insert(event.poll);
             }
+            E::Registry(event) => self.registry.add(event),
             E::Treasury(event) => self.add_treasury(event),
             E::Settings(event) => self.settings.add(event),
-            E::Token(TokenEvent::Approval(_)) | E::Registry(_) | E::Governor(_) | E::Foreign(_) | E::Upgraded(_) => {}
+            E::Token(TokenEvent::Approval(_)) | E::Governor(_) | E::Foreign(_) | E::Upgraded(_) => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{error::Error, facts::Height, project::Origin};
 use ballot::{BasisPoints, Mechanism, OptionId};
-use interfaces::{AccountId, Balance, Hash, Moment, ProposalId, governor::Kind, treasury::Asset};
+use interfaces::{AccountId, Balance, Hash, Moment, ProposalId, governor::Kind, registry::Tier, treasury::Asset};
 use scale::DecodeAll;
 
 /// A height as it is stored.
@@ -133,6 +133,11 @@ pub fn to_proposal(number: i64) -> Result<ProposalId, Error> {
 /// A stored option's number.
 pub fn to_option(number: i16) -> Result<OptionId, Error> {
     OptionId::try_from(number).map_err(|_| Error::Tampered(format!("an option numbered {number}")))
+}
+
+/// A stored tier.
+pub fn to_tier(tier: i16) -> Result<Tier, Error> {
+    Tier::try_from(tier).map_err(|_| Error::Tampered(format!("a tier of {tier}")))
 }
 
 /// A stored moment or length of time.

@@ -5,6 +5,7 @@ mod accounts;
 mod effects;
 mod governor;
 mod proposals;
+mod registry;
 mod settings;
 mod treasury;
 mod votes;
@@ -19,6 +20,7 @@ use sqlx::PgConnection;
 pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror, Error> {
     Ok(Mirror {
         accounts: accounts::load(connection, needs).await?,
+        registry: registry::load(connection, needs).await?,
         proposals: proposals::load(connection, needs).await?,
         votes: votes::load(connection, needs).await?,
         treasury: treasury::load(connection, needs).await?,
@@ -31,7 +33,8 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
 pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
     let Mirror { accounts, registry, governor, proposals, votes, treasury, effects, settings, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
-    governor::save(connection, governor, registry).await?;
+    registry::save(connection, registry).await?;
+    governor::save(connection, governor).await?;
     proposals::save(connection, proposals).await?;
     votes::save(connection, votes).await?;
     treasury::save(connection, treasury).await?;

@@ -20,7 +20,11 @@ use interfaces::{
     key::Key,
     polls::{ElectorateFixed, IdentityVoted, PollCounted, PollStopped, QuorumReached, VoteOverridden},
     rankings::RoundCounted,
-    registry::{Accreditation, Accredited, Attested, Detached, Tiers},
+    registry::{
+        Accreditation, Accredited, Attested, Certified, Detached, Disaccredited, Expired, Frozen, IdentityId,
+        KeyPublished, KeyRevoked, Linked, Revoked, Subject, Tiers, Unfrozen,
+    },
+    roles::{Role, RoleGranted, RoleRevoked},
     settings::{
         Anchor, Anchored, Bounds, Change, Control, Course, Definition, FlagSet, FlagSteered, ParameterDefined,
         ParameterRetired, ParameterSet, ReleaseApproved, ReleaseReported, ReleaseRevoked, Report, Stage, Step,
@@ -173,16 +177,65 @@ fn settings(chain: &mut Chain) {
             block.token(&Transfer { from: Some(person(3)), to: None, value: 1 });
         });
     }
-    let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
+    registry(chain);
+}
+
+fn registry(chain: &mut Chain) {
+    let identity = |number: u8| IdentityId::from([number; 32]);
+    let attested = |account, number| Attested { account: person(account), identity: identity(number) };
+    let certified = |number: u8, expires| Certified {
+        identity: identity(number),
+        attestor: person(8),
+        tier: number,
+        expires,
+        commitment: [0xcc; 32].into(),
+    };
+    let (by, reason) = (person(7), 3);
+    let (role, other) = (Role::ComplianceOfficer, Role::Auditor);
+    let origin = || Key::new("gaia.audit").expect("a key");
     chain
         .block(30, |block| {
-            block.registry(&attested(1, 1));
-            block.registry(&attested(2, 2));
+            for number in 1..=3 {
+                block.registry(&attested(number, number));
+                block.registry(&certified(number, if number == 3 { 39 } else { 900 }));
+            }
+            for subject in [Subject::Account(person(1)), Subject::Identity(identity(2)), Subject::Identity(identity(5))]
+            {
+                block.registry(&Frozen { subject, by, reason });
+            }
+            block.registry(&Accredited {
+                attestor: person(9),
+                accreditation: Accreditation { tiers: Tiers(1), daily_cap: 1 },
+            });
+            for role in [role, other] {
+                block.registry(&RoleGranted { account: by, role, until: 500 });
+            }
+            for number in [0, 1] {
+                block.registry(&KeyPublished {
+                    number,
+                    origin: origin(),
+                    holder: person(4),
+                    key: [0xee; 32],
+                    from: 30,
+                    until: 900,
+                });
+            }
         })
         .block(40, |block| {
-            block.registry(&Detached { account: person(2), identity: [2; 32].into(), by: person(8) });
+            block.registry(&Detached { account: person(2), identity: identity(2), by: person(8) });
+            block.registry(&Revoked { identity: identity(2), by: person(8), reason: 4 });
+            block.registry(&Expired { identity: identity(3) });
+            block.registry(&Unfrozen { subject: Subject::Identity(identity(2)), by, reason });
+            block.registry(&Disaccredited { attestor: person(9) });
+            block.registry(&RoleGranted { account: by, role, until: 600 });
+            block.registry(&RoleRevoked { account: by, role: other });
+            block.registry(&KeyRevoked { number: 1, until: 39 });
         })
-        .block(50, |block| block.registry(&attested(3, 1)));
+        .block(50, |block| {
+            block.registry(&attested(5, 1));
+            block.registry(&Linked { account: person(5), with: person(1), identity: identity(1), nonce: 0 });
+            block.registry(&certified(3, 950));
+        });
 }
 
 fn drafts(chain: &mut Chain) {
@@ -239,9 +292,9 @@ async fn every_event_is_understood_and_leaves_its_rows() {
     let database = mirrored(&everything()).await;
     assert_eq!(database.list("SELECT height || ': ' || reason FROM mirror.undecoded").await, "");
     let kinds = "SELECT count(DISTINCT (contract, topics[1]))::text FROM raw.contract_events";
-    // 3 of the token, 3 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 15 of the treasury,
+    // 3 of the token, 14 of the registry, 12 of the governor, 8 of the ballot box, 1 of the rankings, 15 of the treasury,
     // 9 of the settings, 1 of a token that is not ours, and new code.
-    assert_eq!(database.text(kinds).await, "53");
+    assert_eq!(database.text(kinds).await, "64");
     let dump = database.dump().await;
     let empty: Vec<_> = dump.iter().filter(|(_, rows)| rows == "null").map(|(table, _)| table.as_str()).collect();
     // The only delegation has ended by itself.

@@ -16,6 +16,7 @@ mod polls;
 mod projections;
 mod proposals;
 mod recount;
+mod registry;
 mod replay;
 mod schema;
 mod settings;

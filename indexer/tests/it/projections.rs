@@ -1,15 +1,14 @@
-//! What follows from the events: tokens, identities, settings, money, code, and what was not understood.
+//! What follows from the events: tokens, settings, money, code, and what was not understood.
 
 use crate::{
     chain::{CONTRACTS, Chain, person, proposal, rules},
-    database::{Database, mirrored},
+    database::mirrored,
 };
 use ballot::Mechanism;
 use indexer::{Contracts, facts::RawEvent};
 use interfaces::{
     AccountId, Moment,
     governor::{Guardian, GuardianSet, Installed, Kind, LiveLimitSet, Parts, ProposalExecuted, Rules, RulesSet},
-    registry::{Accreditation, Accredited, Attested, Detached, Disaccredited, Tiers},
     token::{Approval, Transfer},
     upgrade::Upgraded,
 };
@@ -69,43 +68,6 @@ async fn code_belongs_to_the_execution_that_changed_it() {
          FROM mirror.upgrades ORDER BY height, index",
     );
     assert_eq!(upgrades.await, "1 1 0, 5 2 0, 6 8 0, 7 9 0, 3 3 1, 2 4 1, 4 5 2, 4 6 -, 2 7 -");
-}
-
-#[tokio::test]
-async fn identities_are_attested_and_revoked() {
-    let mut chain = Chain::new();
-    let accreditation = Accreditation { tiers: Tiers(0b110), daily_cap: 7 };
-    let accredited = |attestor| Accredited { attestor: person(attestor), accreditation };
-    let attested = |account, identity: u8| Attested { account: person(account), identity: [identity; 32].into() };
-    let revoked =
-        |account, identity: u8| Detached { account: person(account), identity: [identity; 32].into(), by: person(8) };
-    chain
-        .block(1, |block| {
-            block.registry(&accredited(8));
-            block.registry(&attested(1, 1));
-            block.registry(&attested(2, 1));
-            block.registry(&attested(3, 3));
-        })
-        .block(2, |block| {
-            block.registry(&revoked(2, 1));
-            block.registry(&revoked(3, 3));
-            block.registry(&attested(3, 4));
-            block.registry(&accredited(9));
-            block.registry(&Disaccredited { attestor: person(8) });
-        });
-    let expected = "1 1 10, 3 4 11";
-    let database = Database::fresh().await;
-    for size in [1, 2] {
-        database.fill(&chain, size).await;
-        let identities = database.list(
-            "SELECT concat_ws(' ', get_byte(account, 0) - 100, get_byte(identity, 0), height)
-             FROM mirror.identities ORDER BY account",
-        );
-        assert_eq!(identities.await, expected);
-        let attestors = "SELECT string_agg((get_byte(account, 0) - 100) || ' ' || tiers::text, ' ' ORDER BY account)
-                         FROM mirror.attestors";
-        assert_eq!(database.text(attestors).await, "9 {1,2}");
-    }
 }
 
 #[tokio::test]

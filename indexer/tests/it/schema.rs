@@ -66,6 +66,7 @@ async fn older_contracts_are_refused() {
         include_str!("../../migrations/0007_settings.sql"),
         include_str!("../../migrations/0008_attestors.sql"),
         include_str!("../../migrations/0009_treasury.sql"),
+        include_str!("../../migrations/0010_registry.sql"),
         include_str!("../../migrations/0011_settings_mirror.sql"),
         include_str!("../../migrations/0012_projected.sql"),
     ] {
@@ -166,6 +167,9 @@ async fn each_role_may_do_what_it_must_and_nothing_else() {
         "UPDATE mirror_2.flag_history SET operator = NULL",
         "DELETE FROM mirror_2.release_reports",
         "UPDATE mirror_2.anchors SET size = 1",
+        "UPDATE mirror_2.registry_events SET reason = 0",
+        "DELETE FROM mirror_2.registry_events",
+        "DELETE FROM mirror_2.identities",
         "UPDATE raw.source SET start_height = 0",
         "CREATE TABLE raw.mine ()",
     ] {

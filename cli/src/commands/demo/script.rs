@@ -88,14 +88,15 @@ impl<'a> Play<'a> {
         // By then everything is executed, however slow the machine: the chain's clock is sent there.
         let later = self.chain.moment(head.hash).await?.saturating_add(HOUR);
         let funding = self.propose(Kind::TreasurySpending, self.funding(later)?).await?;
+        let naming = self.propose(Kind::ParameterChange, self.naming()).await?;
         let fee = self.propose(Kind::ParameterChange, self.lower_fee(later)?).await?;
-        let made = [&payout, &change, &upgrade, &market, &grants, &funding, &fee];
+        let made = [&payout, &change, &upgrade, &market, &grants, &funding, &naming, &fee];
         for proposal in made {
             let opens = self.poll(proposal.id).await?.terms.snapshot;
             clock::until(self.chain, "voting opens", opens).await?;
         }
         self.vote_on_payout(payout.id).await?;
-        for proposal in [change.id, upgrade.id, funding.id, fee.id] {
+        for proposal in [change.id, upgrade.id, funding.id, naming.id, fee.id] {
             for (name, support) in [("Alice", Support::For), ("Bob", Support::For), ("Charlie", Support::Against)] {
                 self.vote(name, proposal, Choice::Majority(support)).await?;
             }

@@ -1,13 +1,13 @@
 //! Holders, their delegations, and the people they belong to.
 
-use super::{Check, account, account_id, hash};
+use super::{Check, account, account_id};
 use crate::Result;
 use api::{
     account::Account,
     model::{Amount, Answer, Delegator, Holder, Profile},
 };
 use ballot::Power;
-use client::messages::{ledger, registry, token};
+use client::messages::{ledger, token};
 use interfaces::token::Share;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -43,13 +43,14 @@ impl Check<'_> {
     }
 
     /// All that is known of one account.
-    async fn profile(&mut self, whose: Account) -> Result<()> {
+    pub(super) async fn profile(&mut self, whose: Account) -> Result<()> {
+        self.profiled.insert(whose);
         let Answer { data, block } = self.api.one::<Profile>(&format!("/v1/accounts/{whose}")).await?;
         let (view, id) = (self.view(&block).await?, account_id(whose));
         let balance = view.ask(self.token(), &token::balance_of(id)).await?;
         let power = view.ask(self.ledger(), &ledger::votes(id)).await?;
         let delegation = view.ask(self.token(), &token::delegation(id)).await?;
-        let identity = view.ask(self.registry(), &registry::identity_of(id)).await?;
+        let standing = self.standing(&view, &data, block.moment).await?;
         let (mut out, mut shares): (Power, _) = (0, Vec::new());
         for Share { to, share } in &delegation.shares {
             let part = share.floor_of(balance);
@@ -63,9 +64,9 @@ impl Check<'_> {
             "delegation": (!shares.is_empty()).then(|| json!({ "shares": shares, "ends": ends })),
             "delegated_out": Amount(out),
             "delegated_in": Amount(power.saturating_add(out).saturating_sub(balance)),
-            "identity": identity.map(hash),
         });
         self.compare(whose, &block, &data, chain);
+        self.compare(whose, &block, &data, standing);
         Ok(())
     }
 }

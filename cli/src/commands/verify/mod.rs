@@ -7,6 +7,7 @@
 mod accounts;
 mod count;
 mod proposals;
+mod registry;
 mod rules;
 mod settings;
 mod treasury;
@@ -19,7 +20,7 @@ use client::{AccountId32, Chain, Contracts, Deployment, H256, View};
 use interfaces::AccountId;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::fmt::Display;
+use std::{collections::BTreeSet, fmt::Display};
 
 /// What was compared, and what differs.
 #[derive(Debug, Default, Serialize)]
@@ -48,6 +49,18 @@ pub struct Report {
     pub releases: usize,
     /// Anchors of audit logs compared.
     pub anchors: usize,
+    /// Identities compared.
+    pub identities: usize,
+    /// Accounts of identities compared.
+    pub members: usize,
+    /// Freezes compared.
+    pub freezes: usize,
+    /// Roles compared.
+    pub roles: usize,
+    /// Signing keys compared.
+    pub keys: usize,
+    /// Rows of the registry's history played.
+    pub registry_events: usize,
     /// Each difference, as a sentence.
     pub differences: Vec<String>,
     /// What could not be compared because the mirror would not hold still, as sentences.
@@ -61,11 +74,11 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
     shared.output().result(&report, |report| {
         let mut lines: Vec<_> = report.differences.iter().chain(&report.unchecked).cloned().collect();
         let Report { height, proposals, votes, accounts, budgets, escrows, streams, entries, .. } = report;
-        let Report { parameters, flags, releases, anchors, .. } = report;
+        let Report { identities, parameters, flags, releases, anchors, .. } = report;
         lines.push(format!(
-            "compared {proposals} proposals, {votes} votes, {accounts} accounts; of the treasury {budgets} budgets, \
-             {escrows} escrows, {streams} streams and {entries} entries of its ledger; {parameters} parameters, \
-             {flags} flags, {releases} releases and {anchors} anchors, up to block {height}: {}",
+            "compared {proposals} proposals, {votes} votes, {accounts} accounts and {identities} identities; of the \
+             treasury {budgets} budgets, {escrows} escrows, {streams} streams and {entries} entries of its ledger; \
+             {parameters} parameters, {flags} flags, {releases} releases and {anchors} anchors, up to block {height}: {}",
             match report.differences.len() {
                 0 => "mirror and chain agree".to_owned(),
                 n => format!("{n} differences"),
@@ -85,12 +98,14 @@ pub(super) async fn run(shared: &Shared) -> Result<()> {
 /// If either side cannot be asked. Differences are no error here: they are in the report.
 pub async fn verify(chain: &Chain, api: &Api, deployment: &Deployment) -> Result<Report> {
     let contracts = &deployment.contracts;
-    let mut check = Check { chain, api, contracts, view: None, report: Report::default() };
+    let (profiled, report) = (BTreeSet::new(), Report::default());
+    let mut check = Check { chain, api, contracts, view: None, profiled, report };
     check.status().await?;
     if check.report.differences.is_empty() {
         check.rules().await?;
         check.proposals().await?;
         check.accounts().await?;
+        check.registered().await?;
         check.treasury().await?;
         check.settings().await?;
     }
@@ -103,6 +118,8 @@ struct Check<'a> {
     contracts: &'a Contracts,
     /// The block that was asked about last; the next question is most likely about the same.
     view: Option<View>,
+    /// The accounts that were compared in full.
+    profiled: BTreeSet<api::account::Account>,
     report: Report,
 }
 

@@ -1,12 +1,12 @@
 //! The rules for new proposals.
 
-use super::{Check, account_id, value};
+use super::{Check, value};
 use crate::{
     Result,
     commands::rules::{Rules, guardian},
 };
-use api::model::{Answer, Attestor, KINDS, Rulebook};
-use client::messages::{governor, registry};
+use api::model::{Answer, KINDS, Rulebook};
+use client::messages::governor;
 use serde_json::{Value, json};
 
 impl Check<'_> {
@@ -23,11 +23,6 @@ impl Check<'_> {
             "live_limit": view.ask(governing, &governor::live_limit()).await?,
         });
         self.compare("the governor", &block, &data, chain);
-        for attestor in &data.attestors {
-            let asked = registry::accreditation(account_id(attestor.account));
-            let chain = view.ask(self.registry(), &asked).await?.map(|it| Attestor::new(attestor.account, it));
-            self.compare(format!("attestor {}", attestor.account), &block, attestor, chain);
-        }
         Ok(())
     }
 }

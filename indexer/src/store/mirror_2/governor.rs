@@ -1,18 +1,15 @@
-//! What the governor goes by, and whose wallets are whose.
+//! What the governor goes by.
 
 use crate::{
     error::Error,
-    project::{Governor, Registry},
-    store::columns::{MECHANISMS, account, hash, kind, stored_height, stored_moment, stored_share},
+    project::Governor,
+    store::columns::{MECHANISMS, account, kind, stored_height, stored_moment, stored_share},
 };
-use interfaces::{
-    governor::{Guardian, Kind, Parts, Rules},
-    registry::{Accreditation, limits},
-};
+use interfaces::governor::{Guardian, Kind, Parts, Rules};
 use sqlx::PgConnection;
 
 /// Writes what changed.
-pub async fn save(connection: &mut PgConnection, governor: &Governor, registry: &Registry) -> Result<(), Error> {
+pub async fn save(connection: &mut PgConnection, governor: &Governor) -> Result<(), Error> {
     for (kind, (rules, height)) in &governor.rules {
         save_rules(connection, *kind, rules, stored_height(*height)?).await?;
     }
@@ -25,8 +22,7 @@ pub async fn save(connection: &mut PgConnection, governor: &Governor, registry: 
     if let Some(parts) = &governor.parts {
         save_parts(connection, parts).await?;
     }
-    save_identities(connection, registry).await?;
-    save_attestors(connection, registry).await
+    Ok(())
 }
 
 async fn save_rules(connection: &mut PgConnection, of: Kind, rules: &Rules, height: i64) -> Result<(), Error> {
@@ -114,58 +110,4 @@ async fn save_parts(connection: &mut PgConnection, parts: &Parts) -> Result<(), 
     .await
     .map(drop)
     .map_err(Error::database("writing the governor's parts"))
-}
-
-async fn save_identities(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
-    let revoked: Vec<_> = registry.identities.removed().map(account).collect();
-    if !revoked.is_empty() {
-        sqlx::query!("DELETE FROM mirror_2.identities WHERE account = ANY($1::bytea[])", &revoked as _)
-            .execute(&mut *connection)
-            .await
-            .map_err(Error::database("revoking identities"))?;
-    }
-    let (whose, rows): (Vec<_>, Vec<_>) = registry.identities.changed().map(|(key, row)| (account(key), row)).unzip();
-    if whose.is_empty() {
-        return Ok(());
-    }
-    let identities: Vec<_> = rows.iter().map(|(identity, _)| hash(identity)).collect();
-    let heights = rows.iter().map(|(_, height)| stored_height(*height)).collect::<Result<Vec<_>, _>>()?;
-    sqlx::query!(
-        "INSERT INTO mirror_2.identities (account, identity, height)
-         SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
-         ON CONFLICT (account) DO UPDATE SET identity = excluded.identity, height = excluded.height",
-        &whose as _,
-        &identities as _,
-        &heights,
-    )
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(Error::database("writing identities"))
-}
-
-async fn save_attestors(connection: &mut PgConnection, registry: &Registry) -> Result<(), Error> {
-    let gone: Vec<_> = registry.attestors.removed().map(account).collect();
-    if !gone.is_empty() {
-        sqlx::query!("DELETE FROM mirror_2.attestors WHERE account = ANY($1::bytea[])", &gone as _)
-            .execute(&mut *connection)
-            .await
-            .map_err(Error::database("ending accreditations"))?;
-    }
-    for (attestor, (Accreditation { tiers, daily_cap }, height)) in registry.attestors.changed() {
-        let tiers: Vec<_> = (0..limits::TIERS).filter(|tier| tiers.contain(*tier)).map(i16::from).collect();
-        sqlx::query!(
-            "INSERT INTO mirror_2.attestors (account, tiers, daily_cap, height) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (account) DO UPDATE
-             SET tiers = excluded.tiers, daily_cap = excluded.daily_cap, height = excluded.height",
-            account(attestor),
-            &tiers,
-            i64::from(*daily_cap),
-            stored_height(*height)?,
-        )
-        .execute(&mut *connection)
-        .await
-        .map_err(Error::database("writing attestors"))?;
-    }
-    Ok(())
 }

@@ -24,10 +24,16 @@ fn builder() -> Result<AccountId> {
 }
 
 impl Play<'_> {
-    /// Names the signers, and reserves what two milestones pay; the second one must be reached before `latest`.
-    pub(super) fn funding(&self, latest: Moment) -> Result<(Mechanism, Options)> {
+    /// Names the signers.
+    pub(super) fn naming(&self) -> (Mechanism, Options) {
         let mut signers = SIGNERS.map(|name| self.account(name));
         signers.sort_unstable();
+        let call = call(self.contracts.treasury.account, &treasury::set_signers(&signers, 2));
+        majority("Let Alice, Bob and Charlie sign for the treasury", vec![call])
+    }
+
+    /// Reserves what two milestones pay; the second one must be reached before `latest`.
+    pub(super) fn funding(&self, latest: Moment) -> Result<(Mechanism, Options)> {
         let payee = builder()?;
         let milestone = |text: &str, latest| Milestone {
             payee,
@@ -40,12 +46,8 @@ impl Play<'_> {
             milestone("A wallet that votes", latest.saturating_add(YEAR)),
             milestone("One that delegates, too", latest),
         ];
-        let account = self.contracts.treasury.account;
-        let calls = vec![
-            call(account, &treasury::set_signers(&signers, 2)),
-            call(account, &treasury::open_escrow(GENERAL, &milestones)),
-        ];
-        Ok(majority("Fund the wallet, by milestones", calls))
+        let call = call(self.contracts.treasury.account, &treasury::open_escrow(GENERAL, &milestones));
+        Ok(majority("Fund the wallet, by milestones", vec![call]))
     }
 
     /// Two of three signers approve of the first milestone, and it is paid.
