@@ -1,7 +1,7 @@
 //! The API's description: OpenAPI 3.1, made from the same routes that answer.
 
 use crate::{
-    model::{KindName, MechanismName, Problem, RoleName, StateName, SupportName},
+    model::{FrozenKind, KindName, MechanismName, Problem, RoleName, StateName, SupportName},
     server,
 };
 use utoipa::OpenApi;
@@ -27,7 +27,7 @@ use utoipa::OpenApi;
         (name = "settings", description = "What governance tells the systems: parameters, flags, releases, anchors of audit logs"),
         (name = "monitoring", description = "The mirror's and the program's own state"),
     ),
-    components(schemas(Problem, KindName, MechanismName, RoleName, StateName, SupportName))
+    components(schemas(FrozenKind, Problem, KindName, MechanismName, RoleName, StateName, SupportName))
 )]
 struct Described;
 

@@ -252,7 +252,7 @@ async fn governance_accredits_attestors_and_publishes_keys_and_takes_both_back()
     let shown = told(&home, &["keys", "--origin", "gaia.audit"]).await;
     assert_eq!((&shown[0]["revoked"], &shown[0]["valid"]), (&json!(true), &json!(false)));
     assert_eq!(told(&home, &["roles"]).await, json!([]));
-    let governor = world.contracts().governor.account.clone();
+    let governor = world.contracts().governor.account;
     let events: Vec<RegistryEvent> = world.listed(&format!("/v1/registry/history?by={governor}")).await;
     let ordered: Vec<_> = events.iter().rev().map(|event| (event.kind, event.proposal)).collect();
     assert_eq!(
