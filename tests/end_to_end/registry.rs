@@ -16,7 +16,10 @@ use cli::{
     orders::registry::Order,
     parse::{Account, Amount, Payment},
 };
-use client::{Sent, messages::treasury};
+use client::{
+    Sent,
+    messages::{governor, treasury},
+};
 use interfaces::{
     ProposalId,
     governor::{Call, Kind},
@@ -31,25 +34,26 @@ const CHECKED: u16 = 1;
 /// What a proposal orders of the registry, as people write it.
 fn order(world: &World, order: Value) -> Call {
     let order: Order = serde_json::from_value(order).expect("an order");
-    order.call(world.contracts(), Kind::TreasurySpending).expect("a call")
+    order.call(world.contracts(), Kind::ParameterChange).expect("a call")
 }
 
 /// A proposal that is ready to be executed.
-async fn ready(world: &World, title: &str, calls: Vec<Call>) -> ProposalId {
-    let made = world.propose_as(Kind::TreasurySpending, Mechanism::Majority, title, vec![(title, calls)]).await;
-    world.pass(made.block, world.rules.voting_delay).await;
+async fn ready(world: &World, kind: Kind, title: &str, calls: Vec<Call>) -> ProposalId {
+    let rules = world.governor().ask(&governor::rules(kind)).await.expect("rules");
+    let made = world.propose_as(kind, Mechanism::Majority, title, vec![(title, calls)]).await;
+    world.pass(made.block, rules.voting_delay).await;
     for who in ["Alice", "Bob"] {
         world.vote(made.answer, who, Support::For).await.expect("a vote");
     }
-    world.pass(made.block, world.rules.voting_delay + world.rules.voting_period).await;
+    world.pass(made.block, rules.voting_delay + rules.voting_period).await;
     let queued = world.queue(made.answer).await.expect("queued");
-    world.pass(queued.block, world.rules.execution_delay).await;
+    world.pass(queued.block, rules.execution_delay).await;
     made.answer
 }
 
-/// A proposal that was executed.
+/// A change of what the registry or the treasury goes by, carried out.
 async fn executed(world: &World, title: &str, calls: Vec<Call>) -> Sent<()> {
-    let proposal = ready(world, title, calls).await;
+    let proposal = ready(world, Kind::ParameterChange, title, calls).await;
     world.execute(proposal).await.expect("executed")
 }
 
@@ -141,7 +145,7 @@ async fn an_identity_is_attested_linked_frozen_renewed_and_revoked() {
     assert_eq!(freezes.iter().map(|freeze| freeze.reason).collect::<Vec<_>>(), [8, 7]);
     assert_eq!(profile(&world, "Dave").await.cleared_tier, None);
     world.verified().await;
-    let payment = ready(&world, "Pay Dave", vec![checked_payment(&world, "Dave")]).await;
+    let payment = ready(&world, Kind::TreasurySpending, "Pay Dave", vec![checked_payment(&world, "Dave")]).await;
     assert_eq!(refusal(world.execute(payment).await), "CallFailed(0)");
     told(&home, &["unfreeze", &ferdie, "--reason", "9", "--signer", "//Charlie"]).await;
     let paid = world.execute(payment).await.expect("paid");
@@ -252,8 +256,8 @@ async fn governance_accredits_attestors_and_publishes_keys_and_takes_both_back()
     let shown = told(&home, &["keys", "--origin", "gaia.audit"]).await;
     assert_eq!((&shown[0]["revoked"], &shown[0]["valid"]), (&json!(true), &json!(false)));
     assert_eq!(told(&home, &["roles"]).await, json!([]));
-    let governor = world.contracts().governor.account;
-    let events: Vec<RegistryEvent> = world.listed(&format!("/v1/registry/history?by={governor}")).await;
+    let account = world.contracts().governor.account;
+    let events: Vec<RegistryEvent> = world.listed(&format!("/v1/registry/history?by={account}")).await;
     let ordered: Vec<_> = events.iter().rev().map(|event| (event.kind, event.proposal)).collect();
     assert_eq!(
         ordered,
