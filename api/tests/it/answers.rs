@@ -321,11 +321,14 @@ async fn an_answer_is_of_one_block_while_the_mirror_moves() {
                 .execute(&mut *transaction)
                 .await
                 .expect("counted");
-            sqlx::query("UPDATE raw.cursor SET height = b.height, hash = b.hash FROM raw.blocks b WHERE b.height = $1")
-                .bind(height)
-                .execute(&mut *transaction)
-                .await
-                .expect("moved");
+            sqlx::query(
+                "UPDATE raw.cursor SET height = b.height, hash = b.hash, projected = b.height
+                 FROM raw.blocks b WHERE b.height = $1",
+            )
+            .bind(height)
+            .execute(&mut *transaction)
+            .await
+            .expect("moved");
             transaction.commit().await.expect("committed");
         }
     });
