@@ -243,18 +243,49 @@ async fn the_same_contracts_can_be_deployed_again_beside_the_first() {
 async fn a_vote_is_measured_in_every_mechanism_beside_a_baseline() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let figures = told(folder.path(), &["bench", "vote"]).await;
-    let mechanisms: Vec<_> = figures.as_object().expect("mechanisms").keys().map(String::as_str).collect();
-    assert_eq!(mechanisms, ["approval", "condorcet", "majority", "quadratic", "ranked", "weighted"]);
-    let names = ["ref_time", "proof_size", "deposit", "fee"].map(|name| [name.to_owned(), format!("baseline_{name}")]);
-    for (mechanism, figures) in figures.as_object().expect("mechanisms") {
-        for name in names.as_flattened() {
-            assert!(figures[name].as_u64().is_some_and(|figure| figure > 0), "{mechanism}, {name}: {figures:?}");
+    let is_more = |name: &str, figure: &str| {
+        assert!(figures[name][figure].as_u64().is_some_and(|figure| figure > 0), "{name}, {figure}: {figures:#}");
+    };
+    for name in ["approval", "condorcet", "majority", "quadratic", "ranked", "weighted"] {
+        for figure in ["ref_time", "proof_size", "deposit", "fee"] {
+            is_more(name, figure);
+            is_more(name, &format!("baseline_{figure}"));
         }
     }
+    let others = [
+        "approve",
+        "attest",
+        "define_parameter",
+        "freeze",
+        "open_escrow",
+        "release",
+        "renew",
+        "schedule_parameter",
+        "set_parameter",
+        "unfreeze",
+    ];
+    for name in others {
+        for figure in ["ref_time", "proof_size", "fee"] {
+            is_more(name, figure);
+        }
+        assert_eq!(figures[name]["baseline_ref_time"], Value::Null);
+    }
+    assert_eq!(figures.as_object().expect("figures").len(), 6 + others.len(), "{figures:#}");
     let majority = |name: &str| figures["majority"][name].as_f64().expect("a figure");
     // Loading the code of two contracts is nearly all of the difference; a change must not add to it unseen.
     let times = majority("ref_time") / majority("baseline_ref_time");
     assert!(times <= 1.5, "a majority vote costs {times} times what it must");
+}
+
+#[tokio::test]
+async fn no_message_costs_more_where_there_are_more_of_a_kind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let figures = told(folder.path(), &["bench", "growth", "--sizes", "3,9"]).await;
+    assert_eq!(figures["largest_growth"], 1.0, "{figures:#}");
+    for (name, costs) in figures["messages"].as_object().expect("messages") {
+        assert_eq!(costs.as_array().map(Vec::len), Some(2), "{name}: {costs:#}");
+    }
+    assert_eq!(figures["messages"].as_object().map(serde_json::Map::len), Some(18), "{figures:#}");
 }
 
 #[tokio::test]

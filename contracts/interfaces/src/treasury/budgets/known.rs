@@ -28,7 +28,8 @@ mod tests {
             amount in 0..1_500_u128,
         ) {
             let budget = |cap| Budget { asset: Asset::Native, cap, period: 100, begins, carries, tier: None };
-            let (reset, spent) = (set + reset, set + reset + spent);
+            let reset = set.saturating_add(reset);
+            let spent = reset.saturating_add(spent);
             let known = |allotment: Allotment, now| Allotment::known(allotment.budget, allotment.left_at(now), now);
             let theirs = Allotment::new(budget(old));
             let ours = known(theirs, set);
