@@ -140,7 +140,7 @@ async fn tampering_with_a_quadratic_vote_is_named() {
     tampered(&world, &change(99), &change(100), &["proposal 0, identities[0].cost (block "]).await;
     let change = |byte: u8| {
         let identity = hex::encode([byte; 32]);
-        format!("UPDATE mirror_2.identities SET identity = '\\x{identity}'")
+        format!("UPDATE mirror_2.members SET identity = '\\x{identity}'")
     };
     let expected = format!("{}, identity (block ", signer("Alice").account());
     tampered(&world, &change(2), &change(1), &[&expected]).await;
