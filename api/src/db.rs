@@ -87,6 +87,24 @@ impl Database {
         Ok(Snapshot { transaction, block })
     }
 
+    /// Height of the mirror's last block, if it has any.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn height(&self) -> Result<Option<u64>, Error> {
+        let height = sqlx::query_scalar!(r#"SELECT height AS "height!" FROM mirror.block"#);
+        Ok(height.fetch_optional(&self.pool).await?.map(TryInto::try_into).transpose()?)
+    }
+
+    /// Finalised height that the indexer last saw the chain at, if it ever did.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn head(&self) -> Result<Option<u64>, Error> {
+        let height = sqlx::query_scalar!(r#"SELECT height AS "height!" FROM mirror.head"#);
+        Ok(height.fetch_optional(&self.pool).await?.map(TryInto::try_into).transpose()?)
+    }
+
     /// Closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -1,7 +1,7 @@
 //! The mirror over HTTP, read-only.
 //!
 //! One module per face of the product ([`governance`], [`accounts`], [`registry`], [`treasury`], [`settings`],
-//! [`status`]); what they answer is in [`model`], also for those who read it. Each answer is made from one read-only
+//! [`status`]), and [`live`] for what changes in them; what they answer is in [`model`], also for those who read it. Each answer is made from one read-only
 //! snapshot of the mirror
 //! ([`db::Snapshot`]) and carries that snapshot's block ([`answer`]). Requests are parsed at the edge ([`params`],
 //! [`page`], [`account`]), and every refusal is put into words in [`problem`].
@@ -11,6 +11,7 @@ mod accounts;
 mod answer;
 mod db;
 mod governance;
+mod live;
 mod metrics;
 pub mod model;
 pub mod openapi;

@@ -2,7 +2,7 @@
 
 use api::{
     openapi,
-    server::{Config, Server},
+    server::{Config, MAX_LAG, Server},
 };
 use clap::Parser;
 use std::{
@@ -26,6 +26,9 @@ enum Command {
         /// Where to listen; port 0 is any free one.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// How many blocks the mirror may be behind the chain for /readyz to say that requests should come here.
+        #[arg(long, value_name = "BLOCKS", default_value_t = MAX_LAG)]
+        max_lag: u64,
     },
     /// Prints the API's description (OpenAPI 3.1).
     Openapi,
@@ -44,8 +47,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
         Command::Openapi => io::stdout().write_all(openapi::json()?.as_bytes())?,
-        Command::Run { database, listen } => {
-            let config = Config::new(&database, listen)?;
+        Command::Run { database, listen, max_lag } => {
+            let config = Config::new(&database, listen)?.with_max_lag(max_lag);
             log();
             tokio::runtime::Runtime::new()?.block_on(serve(config))?;
         }

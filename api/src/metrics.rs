@@ -19,8 +19,12 @@ use std::{
 const REQUESTS: &str = "gaia_api_requests_total";
 const SECONDS: &str = "gaia_api_request_seconds";
 const HEIGHT: &str = "gaia_api_mirror_height";
+const LAG: &str = "gaia_api_mirror_lag_blocks";
+const HEAD_AGE: &str = "gaia_api_mirror_head_age_seconds";
 const REACHABLE: &str = "gaia_api_database_up";
 const CONNECTIONS: &str = "gaia_api_database_connections";
+const STREAMS: &str = "gaia_api_streams";
+const LOST_STREAMS: &str = "gaia_api_streams_lost_total";
 const MOST_CONNECTIONS: &str = "gaia_api_database_connections_max";
 
 /// Upper bounds of the durations' buckets, in seconds: most reads take a few milliseconds, and none over ten seconds.
@@ -28,6 +32,17 @@ const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 /// How often durations are moved into their buckets; until then each takes memory.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How far the mirror is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mirrored {
+    /// Height of its last block.
+    pub height: u64,
+    /// Finalised height that the indexer last saw the chain at.
+    pub head: Option<u64>,
+    /// How long ago, in seconds.
+    pub head_age: Option<f64>,
+}
 
 /// The figures of one server. They are its own and not the process's, so that several servers do not count for each
 /// other.
@@ -53,20 +68,30 @@ impl Metrics {
             describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
             describe_histogram!(SECONDS, Unit::Seconds, "Time from a request to its answer, by route.");
             describe_gauge!(HEIGHT, "Height of the mirror's last block.");
+            describe_gauge!(LAG, "Blocks that the mirror is behind the finalised head that the indexer last saw.");
+            describe_gauge!(HEAD_AGE, Unit::Seconds, "Time since the indexer last saw the chain's finalised head.");
             describe_gauge!(REACHABLE, "Whether the mirror can be read: 1 or 0.");
             describe_gauge!(CONNECTIONS, "Open connections to the database, by state.");
+            describe_gauge!(STREAMS, "Open streams of changes.");
+            describe_counter!(LOST_STREAMS, "Streams that were ended because their clients took nothing.");
+            gauge!(STREAMS).set(0.0);
+            counter!(LOST_STREAMS).absolute(0);
             describe_gauge!(MOST_CONNECTIONS, "Most connections that may be open.");
         });
         Ok(Self { recorder: Arc::new(recorder) })
     }
 
-    /// All figures in Prometheus' text form, with those that are looked up only now: the mirror's height, if it can
+    /// All figures in Prometheus' text form, with those that are looked up only now: how far the mirror is, if it can
     /// be read, and the use of the connections.
-    pub fn render(&self, height: Option<u64>, pool: PoolState) -> String {
+    pub fn render(&self, mirrored: Option<Mirrored>, pool: PoolState) -> String {
         with_local_recorder(&*self.recorder, || {
-            gauge!(REACHABLE).set(if height.is_some() { 1.0 } else { 0.0 });
-            if let Some(height) = height {
+            gauge!(REACHABLE).set(if mirrored.is_some() { 1.0 } else { 0.0 });
+            if let Some(Mirrored { height, head, head_age }) = mirrored {
                 gauge!(HEIGHT).set(approximate(height));
+                if let (Some(head), Some(age)) = (head, head_age) {
+                    gauge!(LAG).set(approximate(head.saturating_sub(height)));
+                    gauge!(HEAD_AGE).set(age);
+                }
             }
             let idle = u32::try_from(pool.idle).unwrap_or(u32::MAX);
             gauge!(CONNECTIONS, "state" => "idle").set(f64::from(idle));
@@ -82,6 +107,21 @@ impl Metrics {
             tokio::time::sleep(UPKEEP).await;
             self.recorder.handle().run_upkeep();
         }
+    }
+
+    /// A stream of changes was opened.
+    pub fn stream_opened(&self) {
+        with_local_recorder(&*self.recorder, || gauge!(STREAMS).increment(1.0));
+    }
+
+    /// A stream of changes has ended.
+    pub fn stream_closed(&self) {
+        with_local_recorder(&*self.recorder, || gauge!(STREAMS).decrement(1.0));
+    }
+
+    /// A stream was ended because its client took nothing.
+    pub fn stream_lost(&self) {
+        with_local_recorder(&*self.recorder, || counter!(LOST_STREAMS).increment(1));
     }
 
     fn count(&self, route: String, method: &'static str, status: u16, took: Duration) {

@@ -62,6 +62,25 @@ pub enum Error {
     /// It took too long.
     #[error("the request took too long")]
     Timeout,
+    /// The mirror has not come to a block that the chain has finalised.
+    #[error("the mirror is at {height}, behind {wanted}")]
+    Behind {
+        /// The block that the answer must not be older than.
+        wanted: u64,
+        /// The mirror's last block.
+        height: u64,
+    },
+    /// The chain has not finalised a block.
+    #[error("block {wanted} is not finalised: the chain is at {head}")]
+    NotFinalised {
+        /// The block that the answer must not be older than.
+        wanted: u64,
+        /// The last one that is finalised.
+        head: u64,
+    },
+    /// As many streams are open as can be.
+    #[error("too many streams are open")]
+    TooManyStreams,
     /// A defect, here or in what is stored.
     #[error("internal: {0}")]
     Internal(String),
@@ -107,6 +126,14 @@ pub enum NotReady {
     OlderContracts {
         /// The first that there was not.
         lacks: &'static str,
+    },
+    /// The mirror is too far behind the chain.
+    #[error("the mirror is {behind} blocks behind the chain's finalised head, more than {most}")]
+    Lagging {
+        /// How many blocks.
+        behind: u64,
+        /// How many it may be.
+        most: u64,
     },
     /// The views are of another version.
     #[error("the database's mirror is of another version than this program: it lacks {}", .0.join(", "))]
@@ -184,6 +211,27 @@ impl Error {
                 "The answer took too long",
                 "The answer took too long. Ask for less, or try again later.".to_owned(),
             ),
+            Self::Behind { wanted, height } => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "mirror-behind",
+                "The mirror has not come that far yet",
+                format!("The mirror is at block {height} and not yet at {wanted}. Try again in a moment."),
+            ),
+            Self::NotFinalised { wanted, head } => (
+                StatusCode::CONFLICT,
+                "not-finalised",
+                "The chain has not come that far yet",
+                format!(
+                    "Block {wanted} is not finalised: the chain is at block {head}. Ask for a block that is, or try again \
+                     later."
+                ),
+            ),
+            Self::TooManyStreams => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too-many-streams",
+                "Too many streams are open",
+                "As many streams are open as this server carries. Try again later, or another replica.".to_owned(),
+            ),
             Self::Internal(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -246,6 +294,9 @@ impl IntoResponse for Error {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if matches!(self, Self::Behind { .. } | Self::NotFinalised { .. } | Self::TooManyStreams) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response
     }
 }

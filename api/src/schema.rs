@@ -6,11 +6,12 @@ use crate::{
 };
 
 /// The views, and their columns.
-const MIRROR: [(&str, &str); 50] = [
+const MIRROR: [(&str, &str); 51] = [
     ("accounts", "account balance power"),
     ("anchors", "origin number size root account height index moment"),
     ("attestors", "account tiers daily_cap"),
     ("block", "height hash moment finalized"),
+    ("blocks", "height hash moment finalized"),
     ("calls", "proposal option number target selector input value code_hash"),
     ("contracts", "name account"),
     ("delegations", "delegator representative number share_bps ends"),
@@ -38,7 +39,7 @@ const MIRROR: [(&str, &str); 50] = [
          plurality_bps credits execution_delay execution_window spend_cap period_cap period guarded electorate \
          quorum_reached_at votes_for votes_against votes_abstain turnout backing rankings voters counted_at winner \
          queued_at ready_at expires_at executed_at executor spent cancelled_at cancelled_by vetoed_at abuse settled_at \
-         deposit_to",
+         deposit_to changed_height",
     ),
     ("rankings", "proposal ranking power"),
     ("release_reports", "release height index moment report step operator proposal"),

@@ -1,7 +1,8 @@
 //! The program that listens.
 
 use crate::{
-    accounts, db::Database, governance, metrics, openapi, problem::Error, registry, schema, settings, status, treasury,
+    accounts, db::Database, governance, live, metrics, openapi, problem::Error, registry, schema, settings, status,
+    treasury,
 };
 use axum::{
     Router,
@@ -30,6 +31,9 @@ use utoipa_axum::router::OpenApiRouter;
 /// precise refusals come first.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How many blocks the mirror may be behind the chain, unless it is said.
+pub const MAX_LAG: u64 = 100;
+
 /// Longest wait for open requests when the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -41,6 +45,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Config {
     database: PgConnectOptions,
     listen: SocketAddr,
+    max_lag: u64,
 }
 
 /// Why the server does not run.
@@ -79,7 +84,12 @@ impl Config {
     pub fn new(database: &str, listen: SocketAddr) -> Result<Self, StartError> {
         let postgres = database.starts_with("postgres://") || database.starts_with("postgresql://");
         let database = database.parse().ok().filter(|_| postgres).ok_or(StartError::BadDatabaseUrl)?;
-        Ok(Self { database, listen })
+        Ok(Self { database, listen, max_lag: MAX_LAG })
+    }
+
+    /// Counts as ready only while the mirror is at most so many blocks behind the chain.
+    pub fn with_max_lag(self, max_lag: u64) -> Self {
+        Self { max_lag, ..self }
     }
 }
 
@@ -90,6 +100,12 @@ pub(crate) struct App {
     pub database: Database,
     /// The figures.
     pub metrics: metrics::Metrics,
+    /// How far the mirror is.
+    pub tip: live::Tip,
+    /// The bounds on streams.
+    pub streams: live::Streams,
+    /// How many blocks the mirror may be behind the chain.
+    pub max_lag: u64,
 }
 
 /// A server that is bound to its port and not yet answering.
@@ -107,7 +123,13 @@ impl Server {
     /// # Errors
     /// Those of listening.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let app = App { database: Database::new(config.database), metrics: metrics::Metrics::new()? };
+        let app = App {
+            database: Database::new(config.database),
+            metrics: metrics::Metrics::new()?,
+            tip: live::Tip::default(),
+            streams: live::Streams::default(),
+            max_lag: config.max_lag,
+        };
         let router = router(app.clone())?;
         let listen = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::PortInUse(config.listen),
@@ -130,6 +152,8 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
         let upkeep = tokio::spawn(self.app.metrics.clone().upkeep());
         let first = tokio::spawn(first_look(self.app.database.clone()));
+        let follower = tokio::spawn(self.app.tip.clone().follow(self.app.database.clone()));
+        let tip = self.app.tip.clone();
         let (stop, stopped) = oneshot::channel();
         let listener = self.listener.tap_io(|connection| {
             // Answers are small: waiting to fill a packet only delays them.
@@ -140,6 +164,7 @@ impl Server {
         let serve = axum::serve(listener, self.router).with_graceful_shutdown(async move {
             shutdown.await;
             tracing::info!("stopping");
+            tip.end();
             // Nobody waits any more only if serving has ended already.
             let _ = stop.send(());
         });
@@ -157,6 +182,7 @@ impl Server {
             }
         };
         upkeep.abort();
+        follower.abort();
         first.abort();
         // Tells Postgres goodbye; not worth waiting for if it does not listen.
         let _ = time::timeout(Duration::from_secs(1), self.app.database.close()).await;
@@ -185,6 +211,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(registry::routes())
         .merge(treasury::routes())
         .merge(settings::routes())
+        .merge(live::routes())
         .merge(status::routes())
 }
 
@@ -195,6 +222,7 @@ fn router(app: App) -> Result<Router, StartError> {
         async move { ([(header::CONTENT_TYPE, "application/json")], text) }
     };
     let (router, _) = routes().split_for_parts();
+    let router = router.route_layer(middleware::from_fn_with_state(app.clone(), live::wait_for_min_block));
     let metrics = app.metrics.clone();
     Ok(around(router.route("/openapi.json", routing::get(description)).with_state(app), metrics, REQUEST_TIMEOUT))
 }
@@ -219,7 +247,7 @@ fn around(router: Router, metrics: metrics::Metrics, timeout: Duration) -> Route
                     .allow_origin(Anything)
                     .allow_methods([Method::GET, Method::HEAD])
                     .allow_headers(Anything)
-                    .expose_headers([header::ETAG, REQUEST_ID]),
+                    .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID]),
             )
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn_with_state(timeout, in_time)),

@@ -4,6 +4,7 @@ use crate::{
     account::Account,
     answer::Asked,
     db::{self, Snapshot},
+    metrics::Mirrored,
     model::{Answer, Chain, Head, Health, Problem, Readiness, Status},
     params::Parsed,
     problem::{Error, NotReady, Refusals},
@@ -94,7 +95,8 @@ async fn healthz() -> Json<Health> {
     Json(Health { status: "ok".to_owned() })
 }
 
-/// Whether requests can be answered: the database is reached, its mirror is of this program's version and holds a block.
+/// Whether requests should come here: the database is reached, its mirror is of this program's version, holds a block, and is
+/// not too far behind the chain. Requests are answered also when the mirror is behind.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -108,7 +110,23 @@ async fn readyz(State(app): State<App>) -> Result<Json<Answer<Readiness>>, Error
     let mut snapshot = app.database.snapshot().await?;
     schema::check(&mut snapshot).await?;
     source(&mut snapshot).await?;
+    let behind = head(&mut snapshot).await?.map_or(0, |head| head.height.saturating_sub(snapshot.block.height));
+    if behind > app.max_lag {
+        return Err(NotReady::Lagging { behind, most: app.max_lag }.into());
+    }
     Ok(Json(Answer { data: Readiness { ready: true }, block: snapshot.block }))
+}
+
+/// How far the mirror is.
+async fn mirrored(app: &App) -> Result<Mirrored, Error> {
+    let mut snapshot = app.database.snapshot().await?;
+    let head = head(&mut snapshot).await?.map(|head| head.height);
+    let head_age = sqlx::query_scalar!(
+        r#"SELECT extract(epoch FROM clock_timestamp() - observed_at)::float8 AS "age!" FROM mirror.head"#
+    )
+    .fetch_optional(snapshot.connection())
+    .await?;
+    Ok(Mirrored { height: snapshot.block.height, head, head_age })
 }
 
 /// Figures for Prometheus. Answers also when the database does not.
@@ -120,7 +138,6 @@ async fn readyz(State(app): State<App>) -> Result<Json<Answer<Readiness>>, Error
 )]
 async fn metrics(State(app): State<App>) -> Response {
     let pool = app.database.pool_state();
-    let height = app.database.snapshot().await.ok().map(|snapshot| snapshot.block.height);
-    let text = app.metrics.render(height, pool);
+    let text = app.metrics.render(mirrored(&app).await.ok(), pool);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// Contracts could not be built, or their manifest not read.
     #[error(transparent)]
     Build(#[from] bundler::BuildError),
+    /// The mirror could not be looked at.
+    #[error(transparent)]
+    Mirror(#[from] indexer::Error),
     /// The API could not be asked.
     #[error("no API answers at {url}: {reason}; is it running? `gaia status` tells")]
     ApiUnreachable {
@@ -95,6 +98,9 @@ pub enum Error {
     /// Mirror and chain do not agree; the differences were printed.
     #[error("mirror and chain differ in {0} places")]
     Differs(usize),
+    /// The mirror is not whole; what is wrong was printed.
+    #[error("the mirror is not whole: {0} things are wrong")]
+    NotWhole(usize),
     /// Something took longer than it may.
     #[error("{what} did not happen within {seconds} s")]
     TooLate {
@@ -119,7 +125,7 @@ impl Error {
     /// The exit status: 1 where an answer was "no", 2 where there was none.
     pub fn status(&self) -> u8 {
         match self {
-            Self::Differs(_) | Self::Chain(client::Error::Refused(_)) => 1,
+            Self::Differs(_) | Self::NotWhole(_) | Self::Chain(client::Error::Refused(_)) => 1,
             _ => 2,
         }
     }
@@ -131,6 +137,7 @@ impl Error {
             Self::Chain(client::Error::Refused(_)) => "refused",
             Self::Chain(_) => "chain",
             Self::Build(_) => "build",
+            Self::Mirror(_) => "mirror",
             Self::BadApiUrl(_) | Self::NotOurApi { .. } | Self::ApiUnreachable { .. } | Self::ApiRefused { .. } => {
                 "api"
             }
@@ -143,6 +150,7 @@ impl Error {
             Self::Failed(_) => "failed",
             Self::Interrupted => "interrupted",
             Self::Differs(_) => "differs",
+            Self::NotWhole(_) => "not_whole",
             Self::TooLate { .. } => "timeout",
         }
     }

@@ -42,7 +42,7 @@ impl Output {
         match self {
             Self::Text => eprintln!("error: {error}"),
             // The result, with every difference, has been printed already: one value is all there is.
-            Self::Json if matches!(error, Error::Differs(_)) => eprintln!("error: {error}"),
+            Self::Json if matches!(error, Error::Differs(_) | Error::NotWhole(_)) => eprintln!("error: {error}"),
             Self::Json => {
                 print(format_args!("{}", serde_json::json!({ "error": error.code(), "detail": error.to_string() })));
             }

@@ -125,6 +125,8 @@ pub struct Settings {
     pub deployment: Deployment,
     /// How much is held in memory.
     pub bounds: Bounds,
+    /// How many blocks the mirror may be behind the chain to count as ready.
+    pub max_lag: u64,
 }
 
 /// What bounds the indexer's memory, however far behind it is.

@@ -181,6 +181,14 @@ pub enum Error {
         known: i64,
     },
 
+    /// The database mirrors nothing yet.
+    #[error("the database mirrors nothing yet: run the indexer first")]
+    NothingMirrored,
+
+    /// There is no projection to switch back to.
+    #[error("there is no projection to switch back to: only `gaia index rebuild` keeps one")]
+    NoProjectionBefore,
+
     /// The schema cannot be brought up to date.
     #[error("the database's schema cannot be brought up to date: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
@@ -205,6 +213,10 @@ pub enum Error {
         /// What is there.
         found: Option<BlockId>,
     },
+
+    /// Somebody has put another projection in place of the one that was written to.
+    #[error("another projection has been switched to, in which not everything is projected that is mirrored")]
+    OtherProjection,
 
     /// A batch that this process had given up was written after all, while the next one waited for it.
     #[error("a batch whose connection was lost has been written after all, up to block {0}")]
@@ -287,6 +299,7 @@ impl Error {
             | Self::Stalled { .. }
             | Self::BadAnswer { .. }
             | Self::NoDatabase { .. }
+            | Self::OtherProjection
             | Self::Late(_) => true,
             Self::Database { source, .. } => may_pass(source),
             _ => false,

@@ -12,6 +12,7 @@
 //!
 //! Only finalised blocks are mirrored.
 
+mod check;
 pub mod config;
 mod decode;
 mod error;
@@ -22,8 +23,10 @@ mod project;
 pub mod source;
 pub mod store;
 
+pub use check::{CheckWatcher, Findings, Sample, check};
 pub use config::{Bounds, ChainUrl, Contracts, DatabaseUrl, Deployment, Settings};
 pub use error::Error;
+pub use health::MAX_LAG;
 pub use store::migrate;
 
 use health::Health;
@@ -48,7 +51,7 @@ pub struct Indexer {
     store: Store,
     bounds: Bounds,
     health: Arc<Health>,
-    /// Answers `/metrics` and `/healthz` for as long as this lives.
+    /// Answers `/metrics`, `/healthz` and `/readyz` for as long as this lives.
     _server: JoinSet<std::io::Result<()>>,
 }
 
@@ -58,8 +61,8 @@ impl Indexer {
     /// # Errors
     /// If the chain or the database cannot be reached or is the wrong one, so that a mistyped setting is told at once.
     pub async fn start(settings: Settings, listener: TcpListener) -> Result<Self, Error> {
-        let Settings { chain, database, deployment, bounds } = settings;
-        let health = Arc::new(Health::new());
+        let Settings { chain, database, deployment, bounds, max_lag } = settings;
+        let health = Arc::new(Health::new().with_max_lag(max_lag));
         let mut server = JoinSet::new();
         server.spawn(axum::serve(listener, Arc::clone(&health).router()).into_future());
 

@@ -65,7 +65,7 @@ struct Run {
     #[arg(long, value_name = "FILE", env = "GAIA_DEPLOYMENT")]
     deployment: PathBuf,
 
-    /// Where to answer /metrics and /healthz.
+    /// Where to answer /metrics, /healthz and /readyz.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9615")]
     listen: SocketAddr,
 
@@ -76,6 +76,10 @@ struct Run {
     /// Rows after which a batch is written.
     #[arg(long, value_name = "ROWS", default_value_t = Bounds::default().batch_rows)]
     batch_rows: usize,
+
+    /// How many blocks the mirror may be behind the chain for /readyz to say that it can be read.
+    #[arg(long, value_name = "BLOCKS", default_value_t = indexer::MAX_LAG)]
+    max_lag: u64,
 }
 
 #[tokio::main]
@@ -93,13 +97,13 @@ async fn main() -> ExitCode {
 async fn execute(command: Command) -> Result<(), Error> {
     match command {
         Command::Migrate { database } => indexer::migrate(&database.url.parse()?).await,
-        Command::Run(Run { chain, database, deployment, listen, blocks_ahead, batch_rows }) => {
+        Command::Run(Run { chain, database, deployment, listen, blocks_ahead, batch_rows, max_lag }) => {
             let (chain, database) = (chain.parse()?, database.url.parse()?);
             let deployment = Deployment::read(&deployment)?;
             let bounds = Bounds { blocks_ahead, batch_rows };
             let listener = indexer::listen(listen).await?;
             let address = listener.local_addr().map_err(|reason| Error::Listen { address: listen, reason })?;
-            let settings = Settings { chain, database, deployment, bounds };
+            let settings = Settings { chain, database, deployment, bounds, max_lag };
             let stop = stopped().shared();
             let indexer = tokio::select! {
                 () = stop.clone() => return Ok(()),

@@ -103,6 +103,7 @@ async fn session<S: Source>(
     let mut turn = interval(TURN);
     turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut progress = Progress::new(store.cursor());
+    let mut waiting_since = Instant::now();
     loop {
         // Only waiting is ever given up for something else; writing never is.
         let block = tokio::select! {
@@ -119,7 +120,8 @@ async fn session<S: Source>(
             let batch = fill(block, &mut blocks, bounds.batch_rows);
             let began = Instant::now();
             if let Some(written) = store.write(&batch).await? {
-                health.wrote(&written, began.elapsed());
+                health.wrote(&written, began.duration_since(waiting_since), began.elapsed());
+                waiting_since = Instant::now();
                 tracing::debug!(tip = %written.tip, blocks = written.blocks, events = written.events, "batch");
                 progress.add(written.blocks, written.events);
             }
@@ -154,6 +156,7 @@ async fn project_kept(
             return Ok(false);
         }
         store.project_kept(bounds.batch_rows).await?;
+        health.projecting(store.unprojected());
         health.turned();
         if told.elapsed() >= TELL {
             told = Instant::now();

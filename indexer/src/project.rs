@@ -146,7 +146,7 @@ impl Mirror {
                     .map_err(|reason| Error::Contradiction { height, index, reason })?,
             }
         }
-        self.proposals.settle(moment);
+        self.proposals.settle(height, moment);
         self.effects.end_block();
         self.registry.end_block();
         self.treasury.end_block(height, moment, treasury_free).map_err(|reason| Error::Contradiction {

@@ -1,11 +1,15 @@
 //! The mirror in Postgres: one writer, one transaction per batch, the cursor in it.
 
 mod columns;
+mod kept;
 mod mirror_2;
 mod raw;
+mod rebuild;
 mod replay;
 mod schema;
 
+pub use kept::Kept;
+pub use rebuild::{Comparison, Difference, Watcher, check_projection, rebuild, switch_back};
 pub use schema::migrate;
 
 use crate::{

@@ -4,9 +4,12 @@
 //! for the clock, for the chain's is sent ahead.
 
 mod bad_input;
+mod checking;
 mod commands;
 mod crash;
 mod forks;
+mod live;
+mod monitoring;
 mod readers;
 mod refusals;
 mod registry;

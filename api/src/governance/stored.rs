@@ -13,7 +13,7 @@ use ballot::{BasisPoints, Mechanism};
 use std::collections::HashMap;
 
 /// The proposals with these numbers, the newest first.
-pub(super) async fn proposals_of(snapshot: &mut Snapshot, numbers: &[i64]) -> Result<Vec<ProposalRow>, Error> {
+pub(crate) async fn proposals_of(snapshot: &mut Snapshot, numbers: &[i64]) -> Result<Vec<ProposalRow>, Error> {
     let rows = sqlx::query_as!(
         Columns,
         r#"SELECT proposal AS "proposal!", proposer AS "proposer!", kind AS "kind!", mechanism AS "mechanism!",
@@ -88,7 +88,7 @@ async fn calls_of(snapshot: &mut Snapshot, numbers: &[i64]) -> Result<HashMap<(i
 }
 
 /// A proposal as stored.
-pub(super) struct ProposalRow {
+pub(crate) struct ProposalRow {
     columns: Columns,
     options: Vec<PollOption>,
 }

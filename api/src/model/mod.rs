@@ -3,6 +3,7 @@
 mod accounts;
 mod count;
 mod exact;
+mod live;
 mod monitoring;
 mod names;
 mod proposals;
@@ -16,6 +17,7 @@ mod votes;
 pub use accounts::{Delegation, Delegator, Holder, Profile, Share};
 pub use count::{IdentityVotes, RankingTally, Round, RoundTally, TieBreak};
 pub use exact::{Decimal, Integer, Name, Natural};
+pub use live::{LIVE_TOPICS, LiveTopic};
 pub use monitoring::{Chain, FieldError, Head, Health, Problem, Readiness, Status};
 pub use names::{
     ENTRY_KINDS, ESCROW_STATES, KINDS, KindName, MECHANISMS, MechanismName, ROLES, RoleName, STATES, SUPPORTS,

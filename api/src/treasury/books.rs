@@ -93,7 +93,7 @@ async fn ledger_csv(asked: Asked, Parsed(filter): Parsed<CsvFilter>) -> Result<R
 macro_rules! entries {
     ($connection:expr, $rest:literal, $($arguments:expr),+) => {
         sqlx::query_as!(
-            $crate::treasury::books::EntryRow,
+            $crate::treasury::EntryRow,
             r#"SELECT height AS "height!", index AS "index!", moment AS "moment!", asset AS "asset!", kind AS "kind!",
                 incoming AS "incoming!", amount::text AS "amount!", counterparty, balance::text AS "balance!",
                 excess::text AS "excess!", category, escrow, milestone, stream, proposal
@@ -105,7 +105,7 @@ macro_rules! entries {
     };
 }
 
-pub(super) use entries;
+pub(crate) use entries;
 
 /// Rows of the entries that `filter` lets through, the newest first: each way of filtering walks its own index.
 async fn entries_of(
@@ -154,7 +154,7 @@ async fn entries_of(
 }
 
 /// An entry as stored.
-pub(super) struct EntryRow {
+pub(crate) struct EntryRow {
     pub height: i64,
     pub index: i32,
     pub moment: i64,

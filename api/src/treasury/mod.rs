@@ -8,6 +8,8 @@ mod milestones;
 mod signing;
 mod streams;
 
+pub(crate) use books::{EntryRow, entries};
+
 use crate::{
     answer::Asked,
     db::{self, Snapshot},

@@ -358,7 +358,7 @@ async fn other_sites_may_read() {
     let request = world.client().get(world.url("/v1/status")).header("origin", "https://elsewhere.example");
     let response = request.send().await.expect("a response");
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
-    assert_eq!(response.headers()["access-control-expose-headers"], "etag,x-request-id");
+    assert_eq!(response.headers()["access-control-expose-headers"], "etag,retry-after,x-request-id");
     let asking = world
         .client()
         .request(Method::OPTIONS, world.url("/v1/status"))

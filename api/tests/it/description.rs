@@ -53,6 +53,7 @@ fn the_description_is_openapi_3_1_of_every_endpoint() {
             "/v1/identities/{id}/accounts",
             "/v1/identities/{id}/history",
             "/v1/keys",
+            "/v1/live",
             "/v1/parameters",
             "/v1/parameters/{key}",
             "/v1/parameters/{key}/history",

@@ -8,6 +8,7 @@ mod answers;
 mod count;
 mod cursors;
 mod description;
+mod live;
 mod monitoring;
 mod plans;
 mod program;

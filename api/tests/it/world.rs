@@ -325,7 +325,7 @@ fn unproposed(number: u32) -> Value {
         "proposal": number, "proposer": hex(1), "kind": "community_initiative", "mechanism": "majority",
         "title": format!("Proposal {number}"), "link": "https://forum.example/1", "content_hash": hex(0xc0),
         "sponsored": 0, "votes_for": 0, "votes_against": 0, "votes_abstain": 0, "turnout": 0, "backing": 0,
-        "rankings": 0, "voters": 0,
+        "rankings": 0, "voters": 0, "changed_height": 10,
     })
 }
 

@@ -8,6 +8,7 @@ mod count;
 mod delegate;
 mod demo;
 mod down;
+mod index;
 mod propose;
 mod registry;
 mod rules;
@@ -166,6 +167,9 @@ enum Verb {
     Tally(tally::Tally),
     /// Compare the mirror with what the contracts answer at the same block
     Verify,
+    /// See whether the mirror is whole, or project it anew
+    #[command(subcommand)]
+    Index(index::Index),
     /// Measure
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -234,6 +238,7 @@ impl Arguments {
             Verb::Anchors(anchors) => anchors.run(&shared).await,
             Verb::Tally(tally) => tally.run(&shared),
             Verb::Verify => verify::run(&shared).await,
+            Verb::Index(index) => index.run(&shared).await,
             Verb::Bench(bench) => bench.run(&shared).await,
             Verb::WithPostgres { command } => with_postgres::run(&command).await,
         }
@@ -249,13 +254,16 @@ impl Shared {
         Home::new(&self.home)
     }
 
-    async fn chain(&self) -> Result<Chain> {
+    fn chain_url(&self) -> Result<String> {
         let home = self.home()?;
-        let url = match &self.chain {
-            Some(url) => url.clone(),
-            None => home.running().and_then(|running| running.chain_url).ok_or_else(|| not_running(&home))?,
-        };
-        Ok(Chain::connect(&url).await?)
+        match &self.chain {
+            Some(url) => Ok(url.clone()),
+            None => home.running().and_then(|running| running.chain_url).ok_or_else(|| not_running(&home)),
+        }
+    }
+
+    async fn chain(&self) -> Result<Chain> {
+        Ok(Chain::connect(&self.chain_url()?).await?)
     }
 
     fn api(&self) -> Result<Api> {

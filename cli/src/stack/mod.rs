@@ -99,12 +99,21 @@ pub struct Stack {
     pub chain_url: String,
     /// The API's URL.
     pub api_url: String,
+    /// The indexer's URL, for its metrics and health.
+    pub indexer_url: String,
     /// The contracts.
     pub deployment: Deployment,
     plan: Plan,
     programs: Programs,
     database: Databases,
     services: Services,
+}
+
+/// Where services listen.
+struct Urls {
+    chain: String,
+    api: String,
+    indexer: String,
 }
 
 /// The database as each of its users sees it.
@@ -256,8 +265,19 @@ impl Stack {
             () = interrupt => Err(crate::Error::Interrupted),
         };
         match started {
-            Ok((chain_url, api_url, deployment, database)) => {
-                Ok(Self { chain_url, api_url, deployment, plan: plan.clone(), programs, database, services })
+            Ok((urls, deployment, database)) => {
+                let Urls { chain, api, indexer } = urls;
+                let (chain_url, api_url, indexer_url) = (chain, api, indexer);
+                Ok(Self {
+                    chain_url,
+                    api_url,
+                    indexer_url,
+                    deployment,
+                    plan: plan.clone(),
+                    programs,
+                    database,
+                    services,
+                })
             }
             Err(error) => {
                 services.stop().await;
@@ -270,18 +290,18 @@ impl Stack {
         plan: &Plan,
         programs: &Programs,
         services: &mut Services,
-    ) -> Result<(String, String, Deployment, Databases)> {
+    ) -> Result<(Urls, Deployment, Databases)> {
         let database = the_database(plan, programs, services).await?;
         let chain_url = the_chain(plan, programs, services).await?;
         let deployment = deploy::ensure(&Chain::connect(&chain_url).await?, plan).await?;
         say("starting the indexer");
-        services.begin(&programs.indexer_spec(plan, &database.indexer, &chain_url), "http://").await?;
+        let indexer = services.begin(&programs.indexer_spec(plan, &database.indexer, &chain_url), "http://").await?;
         say("starting the API");
         let api_url = services.begin(&programs.api_spec(plan, &database.api), "http://").await?;
         services.api_url = Some(api_url.clone());
         services.home.record(&services.running())?;
         services.ready(&Api::new(&api_url)?).await?;
-        Ok((chain_url, api_url, deployment, database))
+        Ok((Urls { chain: chain_url, api: api_url, indexer }, deployment, database))
     }
 
     /// What runs, for the file that `gaia status` and `gaia down` read.
@@ -305,7 +325,7 @@ impl Stack {
     /// If it does not start.
     pub async fn start_indexer(&mut self) -> Result<()> {
         let spec = self.programs.indexer_spec(&self.plan, &self.database.indexer, &self.chain_url);
-        self.services.begin(&spec, "http://").await?;
+        self.indexer_url = self.services.begin(&spec, "http://").await?;
         Ok(())
     }
 

@@ -46,6 +46,8 @@ pub struct Proposal {
     pub queued: Option<Queued>,
     /// When, by whom and at what cost it was executed.
     pub executed: Option<Executed>,
+    /// The last block in which any of this changed.
+    pub changed: Height,
     /// When and by whom it was taken back.
     pub cancelled: Option<(Moment, AccountId)>,
     /// When it was vetoed, and whether as abuse.
@@ -184,13 +186,15 @@ impl Proposals {
         self.get(proposal)?.voting.as_mut().ok_or_else(|| format!("draft {proposal} has no poll"))
     }
 
-    /// Brings to `now` the state of every proposal that something happened to or whose time has come.
-    pub(super) fn settle(&mut self, now: Moment) {
+    /// Brings to `now`, the moment of the block at `height`, the state of every proposal that something happened to in it or
+    /// whose time has come.
+    pub(super) fn settle(&mut self, height: Height, now: Moment) {
         let due = self.proposals.iter().filter(|(_, proposal)| proposal.holds_until.is_some_and(|last| last < now));
         let due: Vec<_> = due.map(|(proposal, _)| *proposal).collect();
         for proposal in due.into_iter().chain(std::mem::take(&mut self.touched)) {
             if let Some(proposal) = self.proposals.get_mut(&proposal) {
                 proposal.settle(now);
+                proposal.changed = height;
             }
         }
     }
@@ -273,6 +277,7 @@ impl Proposals {
             voting,
             queued: None,
             executed: None,
+            changed: 0,
             cancelled: None,
             vetoed: None,
             settled: None,

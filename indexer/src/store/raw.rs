@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     facts::{BlockFacts, BlockId, Height},
 };
-use interfaces::AccountId;
+use interfaces::{AccountId, Hash};
 use sqlx::{PgConnection, PgPool};
 
 /// Writes down what this database mirrors, or refuses if that is already something else.
@@ -38,32 +38,80 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     .await
     .map_err(Error::database("writing down what it mirrors"))?;
 
-    let row = sqlx::query!("SELECT genesis_hash, start_height FROM raw.source")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(Error::database("reading what it mirrors"))?;
-    let stored_genesis = to_hash(&row.genesis_hash)?;
-    if stored_genesis != *genesis {
-        return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
+    let stored_genesis = self::genesis(connection).await?;
+    if stored_genesis != Some(*genesis) {
+        return Err(Error::OtherGenesis { stored: stored_genesis.unwrap_or_default(), found: *genesis });
     }
-    let stored = sqlx::query!("SELECT name, account FROM raw.contracts")
-        .fetch_all(connection)
-        .await
-        .map_err(Error::database("reading which contracts it mirrors"))?;
-    let stored = Contracts::try_from_fn(|name| {
-        let found = stored.iter().find(|row| row.name == name).ok_or(Error::OlderContracts { lacks: name })?;
-        to_account(&found.account)
-    })?;
-    for ((name, stored), (_, given)) in stored.each().zip(contracts.each()) {
+    let stored = source(connection).await?;
+    for ((name, stored), (_, given)) in stored.contracts.each().zip(contracts.each()) {
         if stored != given {
             return Err(Error::OtherContract { name, stored: *stored, given: *given });
         }
     }
-    let stored_start = to_u64(row.start_height, "a first block")?;
-    if stored_start != *start {
-        return Err(Error::OtherStart { stored: stored_start, given: *start });
+    if stored.start != *start {
+        return Err(Error::OtherStart { stored: stored.start, given: *start });
     }
     Ok(())
+}
+
+/// Which chain this database mirrors, if any.
+async fn genesis(connection: &mut PgConnection) -> Result<Option<Hash>, Error> {
+    let genesis = sqlx::query_scalar!("SELECT genesis_hash FROM raw.source")
+        .fetch_optional(connection)
+        .await
+        .map_err(Error::database("reading what it mirrors"))?;
+    genesis.as_deref().map(to_hash).transpose()
+}
+
+/// What this database mirrors.
+pub async fn source(connection: &mut PgConnection) -> Result<Deployment, Error> {
+    let row = sqlx::query!("SELECT genesis_hash, start_height FROM raw.source")
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(Error::database("reading what it mirrors"))?
+        .ok_or(Error::NothingMirrored)?;
+    let stored = sqlx::query!("SELECT name, account FROM raw.contracts")
+        .fetch_all(connection)
+        .await
+        .map_err(Error::database("reading which contracts it mirrors"))?;
+    let contracts = Contracts::try_from_fn(|name| {
+        let found = stored.iter().find(|row| row.name == name).ok_or(Error::OlderContracts { lacks: name })?;
+        to_account(&found.account)
+    })?;
+    Ok(Deployment {
+        genesis: to_hash(&row.genesis_hash)?,
+        start: to_u64(row.start_height, "a first block")?,
+        contracts,
+    })
+}
+
+/// Notes up to where the projection was that has been set aside, and up to where the one in its place is.
+pub async fn note_projections(
+    connection: &mut PgConnection,
+    before: Option<Height>,
+    now: Option<Height>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "WITH moved AS (UPDATE raw.cursor SET projected = $2)
+         INSERT INTO raw.projection_before (projected) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET projected = excluded.projected",
+        before.map(stored_height).transpose()?,
+        now.map(stored_height).transpose()?,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(Error::database("noting how far the projections are"))
+}
+
+/// Whether there is a projection to switch back to.
+pub async fn has_projection_before(connection: &mut PgConnection) -> Result<bool, Error> {
+    sqlx::query_scalar!(
+        r#"SELECT to_regnamespace('mirror_2_before') IS NOT NULL AND EXISTS (SELECT FROM raw.projection_before) AS "is!""#
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(Error::database("looking for the projection before"))
 }
 
 /// Up to which height the events of the mirrored blocks are projected.
@@ -118,7 +166,10 @@ pub async fn move_cursor(connection: &mut PgConnection, from: Option<BlockId>, t
     if moved.rows_affected() == 1 {
         return Ok(());
     }
-    Err(Error::Fenced { expected: from, found: cursor(connection).await? })
+    match cursor(connection).await? {
+        found if found == from && found.is_some() => Err(Error::OtherProjection),
+        found => Err(Error::Fenced { expected: from, found }),
+    }
 }
 
 /// Notes that the events of the blocks up to `to` are projected from now on, or refuses if somebody else moves the

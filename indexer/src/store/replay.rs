@@ -59,7 +59,7 @@ impl Store {
 }
 
 /// Blocks from `first` on as they were mirrored: about `rows` rows of them, and one at least if there is any.
-async fn read(
+pub(super) async fn read(
     connection: &mut PgConnection,
     first: Height,
     rows: usize,
@@ -78,6 +78,18 @@ async fn read(
         blocks.push(block);
     }
     Ok(blocks)
+}
+
+/// One block as it was mirrored, with as many events as there are of it.
+pub(super) async fn read_one(
+    connection: &mut PgConnection,
+    height: Height,
+    treasury: &AccountId,
+) -> Result<Option<BlockFacts>, Error> {
+    let kept = read_blocks(connection, height, 1, treasury).await?;
+    let Some((mut block, _)) = kept.into_iter().find(|(block, _)| block.id.height == height) else { return Ok(None) };
+    block.events = read_events(connection, height, height).await?.remove(&height).unwrap_or_default();
+    Ok(Some(block))
 }
 
 /// Blocks without their events, each with the number of those.

@@ -20,11 +20,17 @@ pub async fn migrate(owner: &DatabaseUrl) -> Result<(), Error> {
         MigrateError::VersionMissing(found) => Error::NewerSchema { found, known: newest() },
         error => Error::Migrate(error),
     })?;
-    sqlx::raw_sql(include_str!("grants.sql"))
-        .execute(&mut connection)
-        .await
-        .map_err(Error::database("granting rights to the roles"))?;
+    grant(&mut connection).await?;
     connection.close().await.map_err(Error::database("closing a connection"))
+}
+
+/// Lets the roles do what they must.
+pub async fn grant(connection: &mut PgConnection) -> Result<(), Error> {
+    sqlx::raw_sql(include_str!("grants.sql"))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(Error::database("granting rights to the roles"))
 }
 
 /// Refuses a schema that is not exactly the one this program was made for.

@@ -15,6 +15,7 @@ mod pipeline;
 mod polls;
 mod projections;
 mod proposals;
+mod rebuild;
 mod recount;
 mod registry;
 mod replay;

@@ -69,6 +69,7 @@ async fn older_contracts_are_refused() {
         include_str!("../../migrations/0010_registry.sql"),
         include_str!("../../migrations/0011_settings_mirror.sql"),
         include_str!("../../migrations/0012_projected.sql"),
+        include_str!("../../migrations/0013_live_and_rebuilt.sql"),
     ] {
         database.run(migration).await;
     }
@@ -79,7 +80,7 @@ async fn older_contracts_are_refused() {
     database
         .run(
             "CREATE TABLE _sqlx_migrations (version bigint, success boolean);
-             INSERT INTO _sqlx_migrations VALUES (12, true)",
+             INSERT INTO _sqlx_migrations VALUES (13, true)",
         )
         .await;
     let known = database.text("SELECT string_agg(name, ' ' ORDER BY name) FROM raw.contracts").await;

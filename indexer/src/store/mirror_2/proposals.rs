@@ -6,7 +6,7 @@ mod texts;
 use crate::{
     error::Error,
     project::{Needs, Proposal, Proposals, Table, Voting},
-    store::columns::{account, stored_moment, stored_number, stored_place, to_proposal},
+    store::columns::{account, stored_height, stored_moment, stored_number, stored_place, to_proposal},
 };
 use ballot::{Majority, Tally};
 use interfaces::ProposalId;
@@ -57,13 +57,14 @@ pub async fn save(connection: &mut PgConnection, proposals: &Proposals) -> Resul
 }
 
 async fn save_state(connection: &mut PgConnection, id: i64, proposal: &Proposal) -> Result<(), Error> {
-    let Proposal { state, holds_until, draft, voting: _, queued, executed, cancelled, vetoed, settled } = proposal;
+    let Proposal { state, holds_until, draft, voting: _, queued, executed, changed, cancelled, vetoed, settled } =
+        proposal;
     sqlx::query!(
         "UPDATE mirror_2.proposals
          SET state = $2, holds_until = $3, drafted_at = $4, revision = $5, draft_snapshot = $6,
              sponsored = $7::text::numeric, queued_at = $8, ready_at = $9, expires_at = $10, executed_at = $11,
              executor = $12, spent = $13::text::numeric, cancelled_at = $14, cancelled_by = $15, vetoed_at = $16,
-             abuse = $17, settled_at = $18, deposit_to = $19
+             abuse = $17, settled_at = $18, deposit_to = $19, changed_height = $20
          WHERE proposal = $1",
         id,
         state.as_str(),
@@ -84,6 +85,7 @@ async fn save_state(connection: &mut PgConnection, id: i64, proposal: &Proposal)
         vetoed.map(|(_, abuse)| abuse),
         settled.map(|(at, _)| stored_moment(at)),
         settled.as_ref().map(|(_, payee)| account(payee)),
+        stored_height(*changed)?,
     )
     .execute(connection)
     .await

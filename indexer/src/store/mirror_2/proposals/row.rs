@@ -66,6 +66,7 @@ impl Row {
         Ok(Proposal {
             // Worked out anew whenever anything changes.
             state: State::Draft,
+            changed: 0,
             holds_until: moment(self.holds_until)?,
             draft: self.draft()?,
             voting: self.voting(winner)?,
