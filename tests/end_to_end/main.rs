@@ -16,6 +16,7 @@ mod registry;
 mod restart;
 mod round;
 mod settings;
+mod standby;
 mod treasury;
 mod verbs;
 mod verifying;

@@ -78,6 +78,31 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// A standby of this cluster, which must be running: it has all that this one has, and follows it once it is started.
+    ///
+    /// # Errors
+    /// If Postgres is missing or refuses.
+    pub fn standby(&self, home: &Home) -> Result<Self> {
+        let folder = home.cluster();
+        let standby =
+            Self { programs: self.programs.clone(), data: folder.join("data"), socket: socket_folder(&folder)? };
+        let mut words = as_user()?;
+        words.push(self.client("pg_basebackup").into());
+        let mut copy = Command::new(words.remove(0));
+        copy.args(words).arg("-h").arg(&self.socket).arg("-D").arg(&standby.data);
+        copy.args(["-U", Role::Owner.name(), "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf"]);
+        done(copy, "pg_basebackup", None)?;
+        Ok(standby)
+    }
+
+    /// Lets a standby follow no more, and take writes.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn promote(&self) -> Result<()> {
+        self.psql("SELECT pg_promote()")
+    }
+
     /// Starts it and waits until it takes connections.
     ///
     /// # Errors
@@ -113,7 +138,7 @@ impl Cluster {
 
     /// Waits until it takes connections.
     pub(super) async fn ready(service: &mut Service) -> Result<()> {
-        let ready = |log: &str| log.contains("database system is ready to accept connections").then_some(());
+        let ready = |log: &str| log.contains("database system is ready to accept").then_some(());
         service.until(Duration::from_secs(60), ready).await
     }
 
@@ -133,12 +158,21 @@ impl Cluster {
             role(Role::Indexer),
             role(Role::Api),
         );
-        // A client, and so perhaps elsewhere than the server's programs.
-        let beside = self.programs.join("psql");
-        let mut psql = Command::new(if beside.is_file() { beside } else { "psql".into() });
+        self.psql(&script)
+    }
+
+    /// Runs statements as the owner.
+    fn psql(&self, script: &str) -> Result<()> {
+        let mut psql = Command::new(self.client("psql"));
         psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "-U", Role::Owner.name(), "-d", "postgres"]);
         psql.arg("-h").arg(&self.socket);
-        done(psql, "psql", Some(&script))
+        done(psql, "psql", Some(script))
+    }
+
+    /// A client program, which may be elsewhere than the server's.
+    fn client(&self, name: &str) -> PathBuf {
+        let beside = self.programs.join(name);
+        if beside.is_file() { beside } else { name.into() }
     }
 
     /// How `role` connects to the product's database.
