@@ -64,15 +64,17 @@ async fn upto(snapshot: &mut Snapshot, last: u64, topics: &[LiveTopic]) -> Resul
     if upto == tip {
         return Ok(snapshot.block.clone());
     }
+    // The mirror's first block, if what is known is before it.
     let row = sqlx::query!(
-        r#"SELECT hash AS "hash!", moment AS "moment!", finalized AS "finalized!" FROM mirror.blocks WHERE height = $1"#,
+        r#"SELECT height AS "height!", hash AS "hash!", moment AS "moment!", finalized AS "finalized!"
+        FROM mirror.blocks WHERE height >= $1 ORDER BY height LIMIT 1"#,
         i64::try_from(upto)?
     )
     .fetch_one(snapshot.connection())
     .await?;
     let Instant { time, moment } = db::instant(row.moment)?;
     let finality = if row.finalized { Finality::Finalized } else { Finality::Provisional };
-    Ok(Block { height: upto, hash: db::hash(&row.hash)?, time, moment, finality })
+    Ok(Block { height: row.height.try_into()?, hash: db::hash(&row.hash)?, time, moment, finality })
 }
 
 /// Height of the first row that is too many, if there are that many.

@@ -48,6 +48,8 @@ impl Tip {
     pub async fn follow(self, database: Database) {
         loop {
             if self.sight.receiver_count() == 0 {
+                // Whoever waits next must not be told what was seen before: the mirror may be projected anew meanwhile.
+                self.sight.send_modify(|sight| sight.height = None);
                 self.wanted.notified().await;
             }
             match database.height().await {

@@ -177,6 +177,20 @@ async fn much_comes_in_parts_of_whole_blocks_and_all_of_it_once() {
 }
 
 #[tokio::test]
+async fn a_stream_from_before_the_mirror_begins_with_its_first_block() {
+    let world = World::new().await;
+    world.insert("mirror_2.proposals", json!([changed(0, 1)])).await;
+    let voter = |number: u64| json!({ "voter": format!("\\x{number:064x}") });
+    let votes: Vec<_> = (0..250).map(|number| with(vote(0, 1, "for", 1, 100, 0), voter(number))).collect();
+    world.insert("mirror_2.votes", json!(votes)).await;
+    world.advance(101).await;
+    let mut follower = Follower::at(&world.api, "?topics=votes", Some(0)).await;
+    let (events, block) = follower.until_block().await;
+    assert_eq!((events.len(), block), (250, 100));
+    assert_eq!(follower.until_block().await, (vec![], 101));
+}
+
+#[tokio::test]
 async fn a_stream_of_a_mirror_that_is_projected_anew_waits_for_it() {
     let world = eventful().await;
     world.advance(101).await;

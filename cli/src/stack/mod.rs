@@ -155,11 +155,12 @@ impl Services {
         self.add(service)?.listening(scheme, START).await
     }
 
-    /// Waits until the API can answer: at first the mirror holds no block yet.
+    /// Waits until the API can answer: at first the mirror holds no block yet. It may be far behind for a while, where a
+    /// chain is not new.
     async fn ready(&mut self, api: &Api) -> Result<()> {
         let end = Instant::now() + START;
         loop {
-            match api.get::<serde_json::Value>("/readyz").await {
+            match api.get::<serde_json::Value>("/v1/status").await {
                 Ok(_) => return Ok(()),
                 Err(error) if Instant::now() > end => return Err(error),
                 Err(_) => {}
