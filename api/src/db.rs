@@ -76,14 +76,7 @@ impl Database {
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(NotReady::NoBlock)?;
-        let Instant { time, moment } = instant(row.moment)?;
-        let block = Block {
-            height: row.height.try_into()?,
-            hash: hash(&row.hash)?,
-            time,
-            moment,
-            finality: if row.finalized { Finality::Finalized } else { Finality::Provisional },
-        };
+        let block = block(row.height, &row.hash, row.moment, row.finalized)?;
         Ok(Snapshot { transaction, block })
     }
 
@@ -132,6 +125,16 @@ impl Snapshot {
 /// If it is not one.
 pub fn account(bytes: &[u8]) -> Result<Account, Unreadable> {
     <[u8; 32]>::try_from(bytes).map(Account::from).map_err(|_| Unreadable("account"))
+}
+
+/// A block as stored.
+///
+/// # Errors
+/// If it is not one.
+pub fn block(height: i64, hash: &[u8], moment: i64, is_finalized: bool) -> Result<Block, Error> {
+    let Instant { time, moment } = instant(moment)?;
+    let finality = if is_finalized { Finality::Finalized } else { Finality::Provisional };
+    Ok(Block { height: height.try_into()?, hash: self::hash(hash)?, time, moment, finality })
 }
 
 /// A hash as stored.

@@ -38,10 +38,8 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub struct Mirrored {
     /// Height of its last block.
     pub height: u64,
-    /// Finalised height that the indexer last saw the chain at.
-    pub head: Option<u64>,
-    /// How long ago, in seconds.
-    pub head_age: Option<f64>,
+    /// Finalised height that the indexer last saw the chain at, and how long ago, in seconds.
+    pub head: Option<(u64, f64)>,
 }
 
 /// The figures of one server. They are its own and not the process's, so that several servers do not count for each
@@ -86,9 +84,9 @@ impl Metrics {
     pub fn render(&self, mirrored: Option<Mirrored>, pool: PoolState) -> String {
         with_local_recorder(&*self.recorder, || {
             gauge!(REACHABLE).set(if mirrored.is_some() { 1.0 } else { 0.0 });
-            if let Some(Mirrored { height, head, head_age }) = mirrored {
+            if let Some(Mirrored { height, head }) = mirrored {
                 gauge!(HEIGHT).set(approximate(height));
-                if let (Some(head), Some(age)) = (head, head_age) {
+                if let Some((head, age)) = head {
                     gauge!(LAG).set(approximate(head.saturating_sub(height)));
                     gauge!(HEAD_AGE).set(age);
                 }

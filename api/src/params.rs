@@ -126,13 +126,18 @@ impl<S: Send + Sync, T: FromSegment> FromRequestParts<S> for Segment<T> {
 ///
 /// # Errors
 /// A sentence that lists the names.
-pub fn name_among<T: Serialize>(values: &[T], text: &str) -> Result<String, String> {
-    let names: Vec<_> = values.iter().filter_map(model::name_of).collect();
-    if names.iter().any(|name| name == text) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("must be one of {}", names.join(", ")))
-    }
+pub fn name_among<T: Copy + Serialize>(values: &[T], text: &str) -> Result<String, String> {
+    one_among(values, text).map(|_| text.to_owned())
+}
+
+/// The one of `values` that has the text as its name.
+///
+/// # Errors
+/// A sentence that lists the names.
+pub fn one_among<T: Copy + Serialize>(values: &[T], text: &str) -> Result<T, String> {
+    let names = || values.iter().filter_map(model::name_of);
+    let found = values.iter().find(|value| model::name_of(value).is_some_and(|name| name == text));
+    found.copied().ok_or_else(|| format!("must be one of {}", names().collect::<Vec<_>>().join(", ")))
 }
 
 /// Whether a text says yes or no.

@@ -120,13 +120,14 @@ async fn readyz(State(app): State<App>) -> Result<Json<Answer<Readiness>>, Error
 /// How far the mirror is.
 async fn mirrored(app: &App) -> Result<Mirrored, Error> {
     let mut snapshot = app.database.snapshot().await?;
-    let head = head(&mut snapshot).await?.map(|head| head.height);
-    let head_age = sqlx::query_scalar!(
-        r#"SELECT extract(epoch FROM clock_timestamp() - observed_at)::float8 AS "age!" FROM mirror.head"#
+    let head = sqlx::query!(
+        r#"SELECT height AS "height!", extract(epoch FROM clock_timestamp() - observed_at)::float8 AS "age!"
+        FROM mirror.head"#
     )
     .fetch_optional(snapshot.connection())
     .await?;
-    Ok(Mirrored { height: snapshot.block.height, head, head_age })
+    let head = head.map(|row| Ok::<_, Error>((row.height.try_into()?, row.age))).transpose()?;
+    Ok(Mirrored { height: snapshot.block.height, head })
 }
 
 /// Figures for Prometheus. Answers also when the database does not.

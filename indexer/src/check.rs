@@ -76,20 +76,17 @@ pub async fn check(
     let mut compared = 0_u64;
     while let Some((height, theirs)) = theirs.next().await {
         let theirs = theirs?;
-        match kept.block(height).await? {
-            // Told already: the heights were gone through.
-            None => {}
-            Some(ours) => wrong.extend(difference(&ours, &theirs)),
+        // One that is missing was told already: the heights were gone through.
+        if let Some(ours) = kept.block(height).await? {
+            wrong.extend(difference(&ours, &theirs));
         }
         compared += 1;
         watcher.compared(compared, all);
     }
     kept.close().await?;
-    let projection = match projection && wrong.is_empty() {
-        true => Some(check_projection(database, watcher).await?),
-        // What is missing cannot be projected.
-        false => None,
-    };
+    // What is missing cannot be projected.
+    let projection =
+        if projection && wrong.is_empty() { Some(check_projection(database, watcher).await?) } else { None };
     Ok(Findings { blocks: heights.end - heights.start, events, compared, projection, wrong })
 }
 

@@ -16,10 +16,10 @@ use crate::{
     config::{Contracts, DatabaseUrl, Deployment},
     error::Error,
     facts::{BlockFacts, BlockId, Height},
-    project::{Block, Needs},
+    project::Block,
 };
 use columns::{stored_height, to_hash, to_u64};
-use sqlx::{ConnectOptions, Connection, PgPool, postgres::PgPoolOptions};
+use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::time::Duration;
 
 /// Longest wait for another transaction, which may be one of this process whose connection was lost.
@@ -64,12 +64,7 @@ impl Store {
     /// If the database cannot be reached, has another schema than this program, or mirrors something else.
     pub async fn open(database: &DatabaseUrl, deployment: &Deployment, chain: &str) -> Result<Self, Error> {
         // A single connection first: a pool would try again and again, and then only say that time is up.
-        let mut connection = database
-            .options()
-            .connect()
-            .await
-            .map_err(|source| Error::NoDatabase { database: database.to_string(), source })?;
-        schema::check_version(&mut connection).await?;
+        let mut connection = schema::open(database).await?;
         raw::claim_source(&mut connection, deployment, chain).await?;
         let cursor = raw::cursor(&mut connection).await?;
         let projected = raw::projected(&mut connection).await?;
@@ -134,7 +129,6 @@ impl Store {
         }
         self.check_continues(batch)?;
         let blocks: Vec<Block> = batch.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
-        let needs = Needs::of(&blocks);
 
         let mut transaction = self.pool.begin().await.map_err(Error::database("beginning a batch"))?;
         raw::move_cursor(&mut transaction, self.cursor, tip).await.map_err(|error| match error {
@@ -144,8 +138,7 @@ impl Store {
         // Whoever holds the cursor's row knows that no earlier attempt can be committed any more.
         self.attempt = Some(tip);
         raw::insert(&mut transaction, batch, &self.contracts.treasury).await?;
-        let mirror = mirror_2::load(&mut transaction, &needs).await?.project(blocks)?;
-        mirror_2::save(&mut transaction, &mirror).await?;
+        let undecoded = mirror_2::project(&mut transaction, blocks).await?;
         transaction.commit().await.map_err(Error::database("committing a batch"))?;
 
         self.cursor = Some(tip);
@@ -155,7 +148,7 @@ impl Store {
             tip,
             blocks: batch.len(),
             events: batch.iter().map(|block| block.events.len()).sum(),
-            undecoded: mirror.undecoded.len(),
+            undecoded,
         }))
     }
 

@@ -7,13 +7,8 @@ use crate::{
 use ballot::Support;
 use serde_json::Value;
 
-/// The database, as the role that owns it.
-fn owner(world: &World) -> String {
-    world.stack.database_url().replacen("//gaia_indexer@", "//gaia_owner@", 1)
-}
-
 async fn index(world: &World, arguments: &[&str]) -> (Ran, Value) {
-    let (home, owner) = (home(world), owner(world));
+    let (home, owner) = (home(world), world.owner());
     let all = [&["--json", "index"], arguments, &["--database", &owner]].concat();
     let ran = run(&home, &all).await;
     let value = serde_json::from_str(&ran.output).unwrap_or_else(|error| panic!("{error}: {ran:?}"));

@@ -155,9 +155,14 @@ impl World {
         call(&self.stack.chain_url, method, params).await.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
+    /// The mirror's database, as the role that owns it.
+    pub fn owner(&self) -> String {
+        self.stack.database_url().replacen("//gaia_indexer@", "//gaia_owner@", 1)
+    }
+
     /// Runs SQL in the private cluster as the owner of the tables; what it answers, a line for each row.
     pub async fn sql(&self, statements: &str) -> String {
-        let url = self.stack.database_url().replacen("//gaia_indexer@", "//gaia_owner@", 1);
+        let url = self.owner();
         let arguments = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
         let output = Command::new("psql").arg(url).args(arguments).args(["-c", statements]).output().await;
         let output = output.expect("psql starts");

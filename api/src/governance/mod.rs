@@ -7,7 +7,7 @@ mod sponsors;
 mod stored;
 mod votes;
 
-pub(crate) use stored::{ProposalRow, proposals_of};
+pub(crate) use stored::proposals_of;
 pub(crate) use votes::{VoteRow, votes_where};
 
 use crate::{db::Snapshot, params::FromSegment, problem::Error, server::App};

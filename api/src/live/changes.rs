@@ -2,12 +2,13 @@
 
 use crate::{
     db::{self, Snapshot},
-    governance::{ProposalRow, VoteRow, proposals_of},
-    model::{Block, Finality, Instant, LedgerEntry, LiveTopic, Proposal, Vote},
+    governance::{VoteRow, proposals_of},
+    model::{Block, LedgerEntry, LiveTopic, Proposal, Vote},
     page::{EventPlace, Row},
     problem::Error,
     treasury::entries,
 };
+use std::collections::HashMap;
 
 /// About how many rows of each topic are read at once. Blocks are never cut in two, so one can have more.
 const ROWS: i64 = 200;
@@ -72,45 +73,37 @@ async fn upto(snapshot: &mut Snapshot, last: u64, topics: &[LiveTopic]) -> Resul
     )
     .fetch_one(snapshot.connection())
     .await?;
-    let Instant { time, moment } = db::instant(row.moment)?;
-    let finality = if row.finalized { Finality::Finalized } else { Finality::Provisional };
-    Ok(Block { height: row.height.try_into()?, hash: db::hash(&row.hash)?, time, moment, finality })
+    db::block(row.height, &row.hash, row.moment, row.finalized)
+}
+
+/// What a statement finds after `last` and as many rows as are read at once.
+macro_rules! row_too_many {
+    ($connection:expr, $last:expr, $sql:literal) => {
+        sqlx::query_scalar!($sql, $last, ROWS).fetch_optional($connection).await
+    };
 }
 
 /// Height of the first row that is too many, if there are that many.
 async fn beyond(snapshot: &mut Snapshot, last: i64, topic: LiveTopic) -> Result<Option<i64>, Error> {
     let connection = snapshot.connection();
     let beyond = match topic {
-        LiveTopic::Proposals => {
-            sqlx::query_scalar!(
-                r#"SELECT changed_height AS "height!" FROM mirror.proposals WHERE changed_height > $1
-                ORDER BY changed_height, proposal OFFSET $2 LIMIT 1"#,
-                last,
-                ROWS
-            )
-            .fetch_optional(connection)
-            .await
-        }
-        LiveTopic::Votes => {
-            sqlx::query_scalar!(
-                r#"SELECT height AS "height!" FROM mirror.votes WHERE height > $1
-                ORDER BY height, index OFFSET $2 LIMIT 1"#,
-                last,
-                ROWS
-            )
-            .fetch_optional(connection)
-            .await
-        }
-        LiveTopic::Treasury => {
-            sqlx::query_scalar!(
-                r#"SELECT height AS "height!" FROM mirror.treasury_ledger WHERE height > $1
-                ORDER BY height, index OFFSET $2 LIMIT 1"#,
-                last,
-                ROWS
-            )
-            .fetch_optional(connection)
-            .await
-        }
+        LiveTopic::Proposals => row_too_many!(
+            connection,
+            last,
+            r#"SELECT changed_height AS "height!" FROM mirror.proposals WHERE changed_height > $1
+            ORDER BY changed_height, proposal OFFSET $2 LIMIT 1"#
+        ),
+        LiveTopic::Votes => row_too_many!(
+            connection,
+            last,
+            r#"SELECT height AS "height!" FROM mirror.votes WHERE height > $1 ORDER BY height, index OFFSET $2 LIMIT 1"#
+        ),
+        LiveTopic::Treasury => row_too_many!(
+            connection,
+            last,
+            r#"SELECT height AS "height!" FROM mirror.treasury_ledger WHERE height > $1
+            ORDER BY height, index OFFSET $2 LIMIT 1"#
+        ),
     };
     Ok(beyond?)
 }
@@ -123,19 +116,17 @@ async fn proposals(
 ) -> Result<(), Error> {
     let changed = sqlx::query!(
         r#"SELECT proposal AS "proposal!", changed_height AS "height!" FROM mirror.proposals
-        WHERE changed_height > $1 AND changed_height <= $2 ORDER BY changed_height, proposal"#,
+        WHERE changed_height > $1 AND changed_height <= $2"#,
         first,
         last
     )
     .fetch_all(snapshot.connection())
     .await?;
-    let numbers: Vec<_> = changed.iter().map(|row| row.proposal).collect();
-    let mut rows = proposals_of(snapshot, &numbers).await?;
-    // In the order in which they changed.
-    let height_of = |row: &ProposalRow| changed.iter().find(|changed| changed.proposal == row.number());
-    rows.reverse();
-    for row in rows {
-        let height = height_of(&row).map_or(last, |changed| changed.height);
+    let heights: HashMap<_, _> = changed.iter().map(|row| (row.proposal, row.height)).collect();
+    let numbers: Vec<_> = heights.keys().copied().collect();
+    // They come the newest first; of one block, the oldest is to be the first.
+    for row in proposals_of(snapshot, &numbers).await?.into_iter().rev() {
+        let height = heights.get(&row.number()).copied().unwrap_or(last);
         changes.push((height, Change::Proposal(Box::new(row.proposal()?))));
     }
     Ok(())

@@ -5,9 +5,8 @@ use super::{
     min_block::{NO_HEIGHT, height_of},
 };
 use crate::{
-    db::Snapshot,
     model::{Block, LIVE_TOPICS, LiveTopic, Problem},
-    params::{FromParams, Params, Parsed},
+    params::{self, FromParams, Params, Parsed},
     problem::{Error, Refusals},
     server::App,
 };
@@ -82,8 +81,7 @@ struct Wanted {
 
 impl FromParams for Wanted {
     fn from_params(params: &mut Params) -> Self {
-        let topic = |text: &str| LiveTopic::named(text).ok_or("must be one of proposals, votes, treasury");
-        let mut topics = params.many("topics", topic);
+        let mut topics = params.many("topics", |text| params::one_among(&LIVE_TOPICS, text));
         topics.sort_unstable();
         topics.dedup();
         if topics.is_empty() {
@@ -188,7 +186,7 @@ impl Stream {
                     }
                     last = Some(upto);
                 }
-                // Told in the log already.
+                // Whether there is a mirror is for /readyz to tell, and not for every stream.
                 Err(Error::NotReady(_)) => sleep(RETRY).await,
                 Err(error) => {
                     tracing::warn!(%error, "a stream waits for the mirror");
@@ -201,7 +199,7 @@ impl Stream {
     /// What comes after `last`, and up to which height.
     async fn next(&self, last: Option<u64>) -> Result<(Vec<Event>, u64), Error> {
         let _reader = self.app.streams.readers.acquire().await;
-        let mut snapshot: Snapshot = self.app.database.snapshot().await?;
+        let mut snapshot = self.app.database.snapshot().await?;
         let (found, upto) = match last {
             None => (Vec::new(), snapshot.block.clone()),
             // It has been further: it is being projected anew.
@@ -278,8 +276,11 @@ mod tests {
     fn every_topic_has_its_name() {
         for topic in LIVE_TOPICS {
             let name = crate::model::name_of(&topic).expect("a name");
-            assert_eq!(LiveTopic::named(&name), Some(topic));
+            assert_eq!(params::one_among(&LIVE_TOPICS, &name), Ok(topic));
         }
-        assert_eq!(LiveTopic::named("blocks"), None);
+        assert_eq!(
+            params::one_among(&LIVE_TOPICS, "blocks"),
+            Err("must be one of proposals, votes, treasury".to_owned())
+        );
     }
 }

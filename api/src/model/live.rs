@@ -17,10 +17,3 @@ pub enum LiveTopic {
 
 /// Everything that can be followed.
 pub const LIVE_TOPICS: [LiveTopic; 3] = [LiveTopic::Proposals, LiveTopic::Votes, LiveTopic::Treasury];
-
-impl LiveTopic {
-    /// The topic of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        serde_json::from_value(name.into()).ok()
-    }
-}

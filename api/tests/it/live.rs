@@ -1,6 +1,9 @@
 //! Following what changes, and answers that are not older than a block.
 
-use crate::world::{Api, World, entry, problem_in, proposal, vote, with};
+use crate::{
+    monitoring::seen,
+    world::{Api, World, entry, problem_in, proposal, vote, with},
+};
 use api::server::{Config, Server};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -250,14 +253,6 @@ async fn with_min_block(world: &World, min_block: &str) -> Response {
     request.send().await.expect("a response")
 }
 
-async fn finalised(database: &World, height: i64) {
-    sqlx::query("INSERT INTO raw.head (height) VALUES ($1)")
-        .bind(height)
-        .execute(&database.owner)
-        .await
-        .expect("the head is noted");
-}
-
 #[tokio::test]
 async fn an_answer_is_not_older_than_the_block_that_was_asked_for() {
     let world = World::new().await;
@@ -273,7 +268,7 @@ async fn an_answer_is_not_older_than_the_block_that_was_asked_for() {
 #[tokio::test]
 async fn a_block_that_the_mirror_does_not_come_to_is_503() {
     let world = World::new().await;
-    finalised(&world, 101).await;
+    seen(&world, 101).await;
     let response = with_min_block(&world, "101").await;
     assert_eq!(response.headers()["retry-after"], "1");
     let problem = problem_in(response).await;
@@ -284,7 +279,7 @@ async fn a_block_that_the_mirror_does_not_come_to_is_503() {
 #[tokio::test]
 async fn a_block_that_the_chain_has_not_finalised_is_409() {
     let world = World::new().await;
-    finalised(&world, 101).await;
+    seen(&world, 101).await;
     let problem = problem_in(with_min_block(&world, "102").await).await;
     assert_eq!(problem.status, 409);
     assert!(problem.detail.starts_with("Block 102 is not finalised: the chain is at block 101."), "{problem:?}");

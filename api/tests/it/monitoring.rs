@@ -3,7 +3,8 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
-async fn seen(world: &World, height: u64) {
+/// The indexer has seen the chain at this height.
+pub async fn seen(world: &World, height: u64) {
     sqlx::query(
         "INSERT INTO raw.head (height, observed_at) VALUES ($1, '2026-03-01T12:10:30.1239Z')
         ON CONFLICT (only_row) DO UPDATE SET height = excluded.height",

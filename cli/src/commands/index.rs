@@ -137,7 +137,7 @@ impl Index {
 
 impl Check {
     async fn run(self, shared: &Shared) -> Result<()> {
-        let chain = shared.chain_url()?.parse().map_err(Error::Mirror)?;
+        let chain = shared.chain_url()?.parse()?;
         let sample = if self.full { Sample::All } else { Sample::Some(self.sample) };
         let database = self.database.url.parse()?;
         let found = indexer::check(&database, chain, sample, !self.raw_only, &mut Bars::default()).await?;

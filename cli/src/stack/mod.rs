@@ -266,20 +266,16 @@ impl Stack {
             () = interrupt => Err(crate::Error::Interrupted),
         };
         match started {
-            Ok((urls, deployment, database)) => {
-                let Urls { chain, api, indexer } = urls;
-                let (chain_url, api_url, indexer_url) = (chain, api, indexer);
-                Ok(Self {
-                    chain_url,
-                    api_url,
-                    indexer_url,
-                    deployment,
-                    plan: plan.clone(),
-                    programs,
-                    database,
-                    services,
-                })
-            }
+            Ok((Urls { chain: chain_url, api: api_url, indexer: indexer_url }, deployment, database)) => Ok(Self {
+                chain_url,
+                api_url,
+                indexer_url,
+                deployment,
+                plan: plan.clone(),
+                programs,
+                database,
+                services,
+            }),
             Err(error) => {
                 services.stop().await;
                 Err(error)

@@ -1,15 +1,15 @@
 //! What is kept of the chain, looked at for what is missing or was changed.
 
 use super::{
-    columns::{to_hash, to_u64},
-    raw, replay,
+    columns::{stored_height, to_hash, to_u64},
+    raw, replay, schema,
 };
 use crate::{
     config::{DatabaseUrl, Deployment},
     error::Error,
     facts::{BlockFacts, Height, Hex},
 };
-use sqlx::{ConnectOptions, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 
 /// Most findings of a sort that are told.
 const MOST: i64 = 20;
@@ -28,12 +28,7 @@ impl Kept {
     /// # Errors
     /// If the database cannot be reached, has another schema than this program, or mirrors nothing yet.
     pub async fn open(database: &DatabaseUrl) -> Result<Self, Error> {
-        let mut connection = database
-            .options()
-            .connect()
-            .await
-            .map_err(|source| Error::NoDatabase { database: database.to_string(), source })?;
-        super::schema::check_version(&mut connection).await?;
+        let mut connection = schema::open(database).await?;
         sqlx::query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .execute(&mut connection)
             .await
@@ -62,8 +57,7 @@ impl Kept {
     pub async fn gaps(&mut self) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let heights = self.heights();
-        let (first, last) = (i64::try_from(heights.start), i64::try_from(heights.end));
-        let (Ok(first), Ok(end)) = (first, last) else { return Err(Error::TooLarge("a block's height")) };
+        let (first, end) = (stored_height(heights.start)?, stored_height(heights.end)?);
         let missing = sqlx::query!(
             r#"SELECT least($2, coalesce(next, $2)) AS "next!", height AS "height!" FROM (
                    SELECT height, lead(height) OVER (ORDER BY height) AS next FROM (

@@ -12,12 +12,21 @@ mod votes;
 
 use crate::{
     error::Error,
-    project::{Mirror, Needs},
+    project::{Block, Mirror, Needs},
 };
 use sqlx::PgConnection;
 
+/// Projects the blocks that come next: what is known is read, what follows is written. Tells how many of the projected
+/// contracts' events were not understood.
+pub async fn project(connection: &mut PgConnection, blocks: Vec<Block>) -> Result<usize, Error> {
+    let needs = Needs::of(&blocks);
+    let mirror = load(connection, &needs).await?.project(blocks)?;
+    save(connection, &mirror).await?;
+    Ok(mirror.undecoded.len())
+}
+
 /// Reads what a batch needs.
-pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror, Error> {
+async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror, Error> {
     Ok(Mirror {
         accounts: accounts::load(connection, needs).await?,
         registry: registry::load(connection, needs).await?,
@@ -30,7 +39,7 @@ pub async fn load(connection: &mut PgConnection, needs: &Needs) -> Result<Mirror
 }
 
 /// Writes what a batch changes.
-pub async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
+async fn save(connection: &mut PgConnection, mirror: &Mirror) -> Result<(), Error> {
     let Mirror { accounts, registry, governor, proposals, votes, treasury, effects, settings, undecoded } = mirror;
     accounts::save(connection, accounts).await?;
     registry::save(connection, registry).await?;

@@ -38,50 +38,46 @@ pub async fn claim_source(connection: &mut PgConnection, deployment: &Deployment
     .await
     .map_err(Error::database("writing down what it mirrors"))?;
 
-    let stored_genesis = self::genesis(connection).await?;
-    if stored_genesis != Some(*genesis) {
-        return Err(Error::OtherGenesis { stored: stored_genesis.unwrap_or_default(), found: *genesis });
+    let (stored_genesis, stored_start) = origin(connection).await?;
+    if stored_genesis != *genesis {
+        return Err(Error::OtherGenesis { stored: stored_genesis, found: *genesis });
     }
-    let stored = source(connection).await?;
-    for ((name, stored), (_, given)) in stored.contracts.each().zip(contracts.each()) {
+    for ((name, stored), (_, given)) in self::contracts(connection).await?.each().zip(contracts.each()) {
         if stored != given {
             return Err(Error::OtherContract { name, stored: *stored, given: *given });
         }
     }
-    if stored.start != *start {
-        return Err(Error::OtherStart { stored: stored.start, given: *start });
+    if stored_start != *start {
+        return Err(Error::OtherStart { stored: stored_start, given: *start });
     }
     Ok(())
 }
 
-/// Which chain this database mirrors, if any.
-async fn genesis(connection: &mut PgConnection) -> Result<Option<Hash>, Error> {
-    let genesis = sqlx::query_scalar!("SELECT genesis_hash FROM raw.source")
-        .fetch_optional(connection)
-        .await
-        .map_err(Error::database("reading what it mirrors"))?;
-    genesis.as_deref().map(to_hash).transpose()
-}
-
 /// What this database mirrors.
 pub async fn source(connection: &mut PgConnection) -> Result<Deployment, Error> {
+    let (genesis, start) = origin(connection).await?;
+    Ok(Deployment { genesis, start, contracts: contracts(connection).await? })
+}
+
+/// Which chain this database mirrors, and from which block on.
+async fn origin(connection: &mut PgConnection) -> Result<(Hash, Height), Error> {
     let row = sqlx::query!("SELECT genesis_hash, start_height FROM raw.source")
-        .fetch_optional(&mut *connection)
+        .fetch_optional(connection)
         .await
         .map_err(Error::database("reading what it mirrors"))?
         .ok_or(Error::NothingMirrored)?;
+    Ok((to_hash(&row.genesis_hash)?, to_u64(row.start_height, "a first block")?))
+}
+
+/// Which contracts this database mirrors.
+async fn contracts(connection: &mut PgConnection) -> Result<Contracts, Error> {
     let stored = sqlx::query!("SELECT name, account FROM raw.contracts")
         .fetch_all(connection)
         .await
         .map_err(Error::database("reading which contracts it mirrors"))?;
-    let contracts = Contracts::try_from_fn(|name| {
+    Contracts::try_from_fn(|name| {
         let found = stored.iter().find(|row| row.name == name).ok_or(Error::OlderContracts { lacks: name })?;
         to_account(&found.account)
-    })?;
-    Ok(Deployment {
-        genesis: to_hash(&row.genesis_hash)?,
-        start: to_u64(row.start_height, "a first block")?,
-        contracts,
     })
 }
 

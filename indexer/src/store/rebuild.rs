@@ -4,14 +4,14 @@
 //! All of it is one transaction. In it the live tables are set aside and empty ones of their form are called by their names,
 //! so that what projects need not know; nobody else sees that before it is committed. Reads and the indexer go on.
 
-use super::{mirror_2, raw, replay, schema};
+use super::{columns::to_u64, mirror_2, raw, replay, schema};
 use crate::{
     config::{Contracts, DatabaseUrl},
     error::Error,
     facts::Height,
-    project::{Block, Needs},
+    project::Block,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// About how many rows are projected at once.
 const ROWS: usize = 5_000;
@@ -53,7 +53,7 @@ pub trait Watcher {
 /// # Errors
 /// If the events contradict each other, or Postgres fails.
 pub async fn check_projection(owner: &DatabaseUrl, watcher: &mut impl Watcher) -> Result<Comparison, Error> {
-    let mut connection = open(owner).await?;
+    let mut connection = schema::open(owner).await?;
     // One moment for all of it, however long it takes.
     let mut transaction = connection
         .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -74,7 +74,7 @@ pub async fn check_projection(owner: &DatabaseUrl, watcher: &mut impl Watcher) -
 /// # Errors
 /// If the events contradict each other, or Postgres fails; then the live projection stays what it was.
 pub async fn rebuild(owner: &DatabaseUrl, watcher: &mut impl Watcher) -> Result<Comparison, Error> {
-    let mut connection = open(owner).await?;
+    let mut connection = schema::open(owner).await?;
     let mut transaction = connection.begin().await.map_err(Error::database("beginning to project anew"))?;
     let mut anew = Anew::begin(&mut transaction).await?;
     loop {
@@ -104,7 +104,7 @@ pub async fn rebuild(owner: &DatabaseUrl, watcher: &mut impl Watcher) -> Result<
 /// # Errors
 /// [`Error::NoProjectionBefore`], or if Postgres fails; then nothing has changed.
 pub async fn switch_back(owner: &DatabaseUrl) -> Result<(), Error> {
-    let mut connection = open(owner).await?;
+    let mut connection = schema::open(owner).await?;
     let mut transaction = connection.begin().await.map_err(Error::database("beginning to switch back"))?;
     raw::settled_cursor(&mut transaction).await?;
     if !raw::has_projection_before(&mut transaction).await? {
@@ -114,13 +114,6 @@ pub async fn switch_back(owner: &DatabaseUrl) -> Result<(), Error> {
     schema::grant(&mut transaction).await?;
     transaction.commit().await.map_err(Error::database("switching back"))?;
     connection.close().await.map_err(Error::database("closing a connection"))
-}
-
-async fn open(owner: &DatabaseUrl) -> Result<PgConnection, Error> {
-    let mut connection =
-        owner.options().connect().await.map_err(|source| Error::NoDatabase { database: owner.to_string(), source })?;
-    schema::check_version(&mut connection).await?;
-    Ok(connection)
 }
 
 async fn run(connection: &mut PgConnection, sql: &'static str, doing: &'static str) -> Result<(), Error> {
@@ -168,9 +161,7 @@ impl Anew {
                 self.events = self.events.saturating_add(block.events.len() as u64);
             }
             let blocks: Vec<Block> = kept.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
-            let needs = Needs::of(&blocks);
-            let mirror = mirror_2::load(connection, &needs).await?.project(blocks)?;
-            mirror_2::save(connection, &mirror).await?;
+            mirror_2::project(connection, blocks).await?;
             self.next = tip.saturating_add(1);
             watcher.projected(self.next.saturating_sub(self.start), all);
         }
@@ -215,5 +206,5 @@ async fn rows_beyond(
         .fetch_one(connection)
         .await
         .map_err(Error::database("comparing two projections"))?;
-    Ok((u64::try_from(count).unwrap_or_default(), row))
+    Ok((to_u64(count, "a number of rows")?, row))
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::Error,
     facts::{BlockFacts, BlockId, Height, RawEvent},
-    project::{Block, Needs},
+    project::Block,
 };
 use interfaces::AccountId;
 use sqlx::PgConnection;
@@ -43,9 +43,7 @@ impl Store {
         };
         raw::move_projected(&mut transaction, cursor, self.projected, tip.height).await?;
         let blocks: Vec<Block> = kept.iter().map(|facts| Block::decode(&self.contracts, facts)).collect();
-        let needs = Needs::of(&blocks);
-        let mirror = mirror_2::load(&mut transaction, &needs).await?.project(blocks)?;
-        mirror_2::save(&mut transaction, &mirror).await?;
+        let undecoded = mirror_2::project(&mut transaction, blocks).await?;
         transaction.commit().await.map_err(Error::database("committing a batch"))?;
 
         self.projected = Some(tip.height);
@@ -53,7 +51,7 @@ impl Store {
             tip,
             blocks: kept.len(),
             events: kept.iter().map(|block| block.events.len()).sum(),
-            undecoded: mirror.undecoded.len(),
+            undecoded,
         }))
     }
 }

@@ -14,8 +14,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// # Errors
 /// If the database cannot be reached, is of a newer version of the program, or refuses.
 pub async fn migrate(owner: &DatabaseUrl) -> Result<(), Error> {
-    let mut connection =
-        owner.options().connect().await.map_err(|source| Error::NoDatabase { database: owner.to_string(), source })?;
+    let mut connection = connect(owner).await?;
     MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => Error::NewerSchema { found, known: newest() },
         error => Error::Migrate(error),
@@ -33,8 +32,20 @@ pub async fn grant(connection: &mut PgConnection) -> Result<(), Error> {
         .map_err(Error::database("granting rights to the roles"))
 }
 
+async fn connect(database: &DatabaseUrl) -> Result<PgConnection, Error> {
+    let connected = database.options().connect().await;
+    connected.map_err(|source| Error::NoDatabase { database: database.to_string(), source })
+}
+
+/// Connects to a database whose schema is the one that this program was made for, and to no other.
+pub async fn open(database: &DatabaseUrl) -> Result<PgConnection, Error> {
+    let mut connection = connect(database).await?;
+    check_version(&mut connection).await?;
+    Ok(connection)
+}
+
 /// Refuses a schema that is not exactly the one this program was made for.
-pub async fn check_version(connection: &mut PgConnection) -> Result<(), Error> {
+async fn check_version(connection: &mut PgConnection) -> Result<(), Error> {
     let is_prepared = sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "is_prepared!""#)
         .fetch_one(&mut *connection)
         .await
