@@ -113,6 +113,8 @@ impl<S: Sync> FromRequestParts<S> for LastEvent {
 /// height as the event's id: whoever has got it has got everything up to there. Only `block` events have an id, so a stream
 /// that breaks off goes on after the last whole block: nothing is lost, and what came after it may come again.
 ///
+/// A representative's vote that an override has lowered is not told anew; its proposal is.
+///
 /// A client that takes no event for 10 s loses its stream, and can go on from there.
 #[utoipa::path(
     get,
